@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+PY ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE ?= 1
+
+.PHONY: help run digits test check bench lock browser clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: .venv/.run ## serve the demo office on http://localhost:8000 and print what to try
+	@$(BIN)/portal demo
+
+digits: .venv/.run ## print the demo ombuds' six digits
+	@$(BIN)/portal demo --digits
+
+test: .venv/.dev browser ## run every test
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: .venv/.dev ## lint, format, types, layers, templates, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --profile=jinja --lint portal/templates
+
+bench: .venv/.dev ## measure the budgets, as ratios in one run
+	$(BIN)/python tools/bench.py
+
+lock: ## compile the hash-locked requirements (needs uv)
+	uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header --no-annotate -o requirements.txt pyproject.toml
+	uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header --no-annotate --extra dev -o requirements-dev.txt pyproject.toml
+
+browser: ## find Chromium for the browser tests, or install it when root
+	@sh tools/find_browser.sh
+
+clean: ## remove the environment and caches, never an instance
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/.pip: ; $(PY) -m venv .venv && touch $@
+
+.venv/.run: requirements.txt pyproject.toml | .venv/.pip
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,30 @@
+"""The confidential front door of an ombuds office.
+
+`create_app` is the table of contents: settings, stores, memory, then `web.build` puts the features on top.
+"""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+from portal import config, web
+from portal.db import open_stores
+from portal.pages import State
+from portal.volatile import Volatile
+
+
+def instance_folder() -> Path:
+    """Where this office lives: PORTAL_INSTANCE, or `instance` in the folder where the command was started."""
+    return Path(os.environ.get("PORTAL_INSTANCE", "instance")).absolute()
+
+
+def create_app(instance: Path | None = None) -> Flask:
+    """The application for one instance folder.
+
+    Raises:
+        errors.NotReady, errors.WrongSetting: with a sentence on what to do.
+    """
+    settings = config.load(instance or instance_folder())
+    state = State(settings, open_stores(settings.instance), Volatile())
+    return web.build(Flask(__name__, static_folder=None), state)

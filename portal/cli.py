@@ -1,0 +1,229 @@
+"""What the operator can do. Nothing here opens a stub or a profile, or shows what would."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+from zoneinfo import available_timezones
+
+import click
+from flask.cli import AppGroup
+
+from portal import clock, config, create_app, instance_folder, jobs, migrations, server, setup
+from portal.config import Settings
+from portal.db import Stores, open_stores
+from portal.demo import office as demo_office
+from portal.errors import PortalError
+from portal.office import service as office
+from portal.office.rules import NameTaken
+from portal.roster import service as roster
+from portal.roster.rules import FileRefused, ImportReport
+from portal.scheduling import service as scheduling
+
+_SHOWN_REJECTIONS = 20
+as_json = click.option("--json", "as_json", is_flag=True, help="Print what a program can read.")
+file_or_stdin = click.argument("file", type=click.File("rb"), metavar="FILE|-")
+
+
+@contextmanager
+def _office() -> Iterator[tuple[Settings, Stores]]:
+    """Settings and stores of this instance; every refusal becomes one clear line."""
+    try:
+        settings = config.load(instance_folder())
+        migrations.upgrade(settings.instance)
+        yield settings, open_stores(settings.instance)
+    except PortalError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@click.option("--name", default="Ombuds Office", show_default=True, help="How visitors see the office.")
+@click.option("--zone", default="UTC", show_default=True, help="IANA time zone, like Europe/Amsterdam.")
+@click.option("--address", default="http://localhost:8000", show_default=True, help="Public address of the site.")
+def init(name: str, zone: str, address: str) -> None:
+    """Make a new office: portal.toml, the server's secrets, empty stores."""
+    instance = instance_folder()
+    if zone not in available_timezones():
+        raise click.BadParameter(f"{zone} is no IANA time zone. Try a name like Europe/Amsterdam.", param_hint="--zone")
+    try:
+        setup.make_office(instance, name=name, zone=zone, address=address)
+        config.load(instance)
+    except PortalError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"A new office is in {instance}.")
+    click.echo(f"Next: read and fill in {instance / config.SETTINGS_FILE}, then run: portal ombuds invite NAME")
+
+
+@click.group(cls=AppGroup)
+def ombuds() -> None:
+    """The people of the office."""
+
+
+@ombuds.command(with_appcontext=False)
+@click.argument("name")
+def invite(name: str) -> None:
+    """Print a one-time code with which NAME joins in the browser.
+
+    Hand the code over in person. Keys are made and shown only in that browser; you never see them.
+    """
+    if not name.strip():
+        raise click.BadParameter("Give the name that visitors will read.", param_hint="NAME")
+    with _office() as (settings, stores):
+        with stores.desk.writing() as desk:
+            code = office.invite(desk, name.strip())
+        if isinstance(code, NameTaken):
+            raise click.ClickException(f"{name.strip()} has joined already. Nothing was changed.")
+        click.echo(f"Joining code for {name.strip()}: {code}")
+        click.echo(f"It works once, at {settings.address}/desk/join, until you invite the same name again.")
+
+
+@click.group("roster", cls=AppGroup)
+def roster_group() -> None:
+    """Who may come."""
+
+
+@roster_group.command("import", with_appcontext=False)
+@file_or_stdin
+@click.option("--allow-smaller", is_flag=True, help="Accept a file with less than half of the people in place.")
+@as_json
+def import_roster(file: BinaryIO, *, allow_smaller: bool, as_json: bool) -> None:
+    """Replace the roster by a CSV file, or by what arrives on standard input (-).
+
+    A refused file changes nothing. With standard input no list of people touches this disk.
+    """
+    with _office() as (settings, stores):
+        with stores.desk.reading() as desk:
+            office_public = office.get_office_public(desk)
+        report = roster.import_roster(
+            file,
+            instance=settings.instance,
+            settings=settings,
+            office_public=office_public,
+            now=clock.now(),
+            progress=_show_progress,
+            allow_smaller=allow_smaller,
+        )
+        _finish_progress()
+        if isinstance(report, FileRefused):
+            raise click.ClickException(f"{report.reason} The roster in place was not changed.")
+        click.echo(json.dumps(asdict(report)) if as_json else _in_words(report))
+
+
+@roster_group.command(with_appcontext=False)
+@file_or_stdin
+@click.option("--period", required=True, help="The quarter that the codes are for, like 2026-Q4.")
+def codes(file: BinaryIO, period: str) -> None:
+    """Write a mail-merge CSV to standard output: address, name, code.
+
+    The list comes from FILE or standard input (-), because the server keeps no addresses. Mail the codes to everybody,
+    at the same rhythm each time: then receiving one says nothing.
+    """
+    with _office() as (settings, _stores):
+        report = roster.write_codes(file, sys.stdout, period=period, settings=settings)
+        if isinstance(report, FileRefused):
+            raise click.ClickException(report.reason)
+        click.echo(f"{report.codes} codes for {period}; {report.rejected_total} lines rejected.", err=True)
+
+
+@click.group(cls=AppGroup)
+def slots() -> None:
+    """The times that can be booked."""
+
+
+@slots.command("open", with_appcontext=False)
+@as_json
+def open_slots(*, as_json: bool) -> None:
+    """Open the times that the ombuds' hours make, up to the horizon."""
+    with _office() as (settings, stores):
+        with stores.desk.writing() as desk:
+            opened = scheduling.open_slots(desk, settings, clock.now())
+        click.echo(json.dumps({"opened": opened}) if as_json else f"{opened} new times are open.")
+
+
+@click.command()
+@as_json
+def tick(*, as_json: bool) -> None:
+    """Run the daily job: end what is over, open what is new. Safe to run twice."""
+    with _office() as (settings, stores):
+        day = jobs.daily(stores, settings=settings, now=clock.now())
+        said = f"{day.ended} matters ended, {day.opened} times opened, {day.lockers} lockers made."
+        click.echo(json.dumps(asdict(day)) if as_json else said)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; TLS ends in front of it.")
+@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), type=int, help="[default: PORT or 8000]")
+def serve(host: str, port: int) -> None:
+    """Serve the site: one process, eight threads, no access log."""
+    with _office() as (settings, stores):
+        jobs.daily(stores, settings=settings, now=clock.now())
+        server.serve(create_app(settings.instance), settings.instance, host=host, port=port)
+
+
+@click.command()
+@as_json
+def doctor(*, as_json: bool) -> None:
+    """Look over settings, files and stores; exit status 1 when something must be put right."""
+    with _office() as (settings, stores):
+        found = list(setup.findings(settings, stores, clock.now()))
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in found]))
+    for each in () if as_json else found:
+        click.echo(f"{'!' if each.is_grave else '-'} {each.what}\n    {each.what_to_do}")
+    if not found and not as_json:
+        click.echo("All is well.")
+    sys.exit(any(each.is_grave for each in found))
+
+
+@click.command()
+@click.option("--digits", is_flag=True, help="Only print the six digits of the demo ombuds' second factor.")
+def demo(*, digits: bool) -> None:
+    """Serve a demo office with fictional people; everything to try is printed first."""
+    instance = Path(os.environ.get("PORTAL_INSTANCE", "instance/demo")).absolute()
+    port = int(os.environ.get("PORT", "8000"))
+    try:
+        if digits:
+            click.echo(demo_office.digits(instance, clock.now()))
+            return
+        demo_office.make_if_missing(instance, port=port, now=clock.now(), say=click.echo)
+        settings = config.load(instance)
+        jobs.daily(open_stores(instance), settings=settings, now=clock.now())
+        click.echo(demo_office.what_to_try(instance, clock.now(), port=port))
+        server.serve(create_app(instance), instance, host="127.0.0.1", port=port)
+    except PortalError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The ombuds portal. PORTAL_INSTANCE names the office's folder; without it, ./instance."""
+
+
+COMMANDS: tuple[Any, ...] = (init, ombuds, roster_group, slots, tick, serve, doctor, demo)
+for _command in COMMANDS:
+    main.add_command(_command)
+
+
+def _show_progress(people: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{people} people read", nl=False, err=True)
+
+
+def _finish_progress() -> None:
+    if sys.stderr.isatty():
+        click.echo("", err=True)
+
+
+def _in_words(report: ImportReport) -> str:
+    lines = [f"{report.accepted} addresses accepted, {report.rejected_total} lines rejected."]
+    lines += [f"  line {line}: {reason}" for line, reason in report.rejected[:_SHOWN_REJECTIONS]]
+    if report.rejected_total > _SHOWN_REJECTIONS:
+        lines.append(f"  … and {report.rejected_total - _SHOWN_REJECTIONS} more")
+    lines += [f"  {field}: {count} rare values became “other”" for field, count in report.coarsened.items() if count]
+    if report.shortened:
+        lines.append(f"  {report.shortened} long values were shortened")
+    return "\n".join(lines)

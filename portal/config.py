@@ -1,0 +1,213 @@
+"""Settings, read once from instance/portal.toml and the secrets beside it; a wrong value stops the start."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from portal.errors import NotReady, WrongSetting
+
+SETTINGS_FILE = "portal.toml"
+SECRETS_FILE = "secrets.toml"
+SECRET_NAMES = ("roster", "codes", "words", "factors")
+_SECRET_SIZE = 32
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CrisisLine:
+    """Somebody who answers when it cannot wait."""
+
+    name: str
+    number: str
+    hours: str
+
+
+@dataclass(frozen=True, repr=False)
+class Secrets:
+    """The server's secrets, 32 bytes each. They make a copied database useless alone; they open no matter."""
+
+    roster: bytes
+    codes: bytes
+    words: bytes
+    factors: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything the office decides, checked."""
+
+    instance: Path
+    office_name: str
+    zone: ZoneInfo
+    phone: str
+    address: str
+    exit_target: str
+    exceptions: tuple[str, ...]
+    formal_report: str
+    crisis: tuple[CrisisLine, ...]
+    video_link: str
+    publish_at: tuple[time, ...]
+    notice_hours: int
+    horizon_weeks: int
+    lockers: int
+    decoys_a_week: int
+    keep_days: int
+    domain_aliases: Mapping[str, str]
+    secrets: Secrets = field(repr=False)
+
+    @property
+    def is_https(self) -> bool:
+        return self.address.startswith("https://")
+
+    @property
+    def roster(self) -> Path:
+        return self.instance / "roster.db"
+
+
+def load(instance: Path) -> Settings:
+    """Read the settings of an instance folder.
+
+    Raises:
+        NotReady: when `init` has not been run there.
+        WrongSetting: naming the file, the setting and what it must be.
+    """
+    values = _Reader(_toml(instance / SETTINGS_FILE))
+    settings = Settings(
+        instance=instance,
+        office_name=values.text("office.name"),
+        zone=values.checked("office.zone", ZoneInfo, "an IANA zone like Europe/Amsterdam"),
+        phone=values.text("office.phone", default=""),
+        address=values.checked("site.address", _web_address, "an address like https://times.example.org"),
+        exit_target=values.checked("site.exit_target", _web_address, "an address like https://www.wikipedia.org/"),
+        exceptions=values.texts("office.exceptions"),
+        formal_report=values.text("office.formal_report", default=""),
+        crisis=tuple(_crisis_line(line) for line in values.tables("crisis")),
+        video_link=values.checked("video.link", _video_link, "an https address with {room} in it"),
+        publish_at=values.checked("times.publish_at", _hours, 'a list of hours like ["06:00"]'),
+        notice_hours=values.number("times.notice_hours", 0, 24 * 14),
+        horizon_weeks=values.number("times.horizon_weeks", 1, 26),
+        lockers=values.number("storage.lockers", 4, 5000),
+        decoys_a_week=values.number("storage.decoys_a_week", 0, 100),
+        keep_days=values.number("storage.keep_days", 1, 365),
+        domain_aliases=values.aliases("roster.domain_aliases"),
+        secrets=_secrets(instance / SECRETS_FILE),
+    )
+    values.refuse_the_rest()
+    return settings
+
+
+class _Reader:
+    """Takes values by dotted name and remembers which were asked for, so that a misspelt one is found."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._values = {
+            f"{section}.{name}": value
+            for section, table in document.items()
+            if isinstance(table, dict)
+            for name, value in table.items()
+        } | {name: value for name, value in document.items() if not isinstance(value, dict)}
+        self._asked: set[str] = set()
+
+    def _take(self, name: str, default: object = None) -> Any:  # noqa: ANN401 - TOML holds anything until checked
+        self._asked.add(name)
+        if name not in self._values and default is None:
+            raise WrongSetting(f"{SETTINGS_FILE}: the setting {name} is missing.")
+        return self._values.get(name, default)
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._take(name, default)
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            raise WrongSetting(f"{SETTINGS_FILE}: {name} must be a text in quotes.")
+        return value.strip()
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._take(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise WrongSetting(f"{SETTINGS_FILE}: {name} must be a list of sentences in quotes.")
+        return tuple(value)
+
+    def tables(self, name: str) -> list[dict[str, Any]]:
+        value = self._take(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise WrongSetting(f"{SETTINGS_FILE}: write each entry of {name} under its own [[{name}]].")
+        return value
+
+    def number(self, name: str, least: int, most: int) -> int:
+        value = self._take(name)
+        if type(value) is not int or not least <= value <= most:
+            raise WrongSetting(f"{SETTINGS_FILE}: {name} must be a whole number from {least} to {most}.")
+        return value
+
+    def checked(self, name: str, check: Callable[[Any], T], wanted: str) -> T:
+        try:
+            return check(self._take(name))
+        except (ValueError, KeyError, OSError, TypeError) as error:
+            raise WrongSetting(f"{SETTINGS_FILE}: {name} must be {wanted}.") from error
+
+    def aliases(self, name: str) -> Mapping[str, str]:
+        value = self._take(name, {})
+        if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+            raise WrongSetting(f'{SETTINGS_FILE}: {name} must look like {{ "old.example" = "new.example" }}.')
+        return {old.lower(): new.lower() for old, new in value.items()}
+
+    def refuse_the_rest(self) -> None:
+        unknown = sorted(self._values.keys() - self._asked)
+        if unknown:
+            raise WrongSetting(f"{SETTINGS_FILE}: unknown setting {unknown[0]}. Is it misspelt?")
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise NotReady(f"There is no {path}. Run `portal init` first.") from error
+    except PermissionError as error:
+        raise WrongSetting(f"{path} cannot be read by this user. Give it to the user that runs the portal.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WrongSetting(f"{path} is not valid TOML: {error}.") from error
+
+
+def _secrets(path: Path) -> Secrets:
+    document = _toml(path)
+    try:
+        found = {name: bytes.fromhex(document[name]) for name in SECRET_NAMES}
+    except (KeyError, ValueError, TypeError) as error:
+        raise WrongSetting(f"{path} must hold {', '.join(SECRET_NAMES)}, 64 hexadecimal digits each.") from error
+    if any(len(value) != _SECRET_SIZE for value in found.values()):
+        raise WrongSetting(f"{path}: every secret has 64 hexadecimal digits.")
+    return Secrets(**found)
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    is_local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and not is_local):
+        raise ValueError("not a safe web address")
+    return value
+
+
+def _video_link(value: str) -> str:
+    if "{room}" not in value:
+        raise ValueError("no room")
+    _web_address(value.replace("{room}", "room"))
+    return value
+
+
+def _hours(value: list[str]) -> tuple[time, ...]:
+    hours = tuple(sorted(time.fromisoformat(item) for item in value))
+    if not hours:
+        raise ValueError("no hour")
+    return hours
+
+
+def _crisis_line(line: dict[str, Any]) -> CrisisLine:
+    try:
+        return CrisisLine(name=str(line["name"]), number=str(line["number"]), hours=str(line.get("hours", "")))
+    except KeyError as error:
+        raise WrongSetting(f"{SETTINGS_FILE}: each [[crisis]] needs a name and a number.") from error

@@ -1,0 +1,100 @@
+"""Stores on SQLite: one file each, one writer at a time, every change durable before anybody is told."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+#: Each answers a measured leak or loss; docs/architecture.md says which.
+PRAGMAS = (
+    "page_size=8192",
+    "journal_mode=TRUNCATE",
+    "secure_delete=ON",
+    "synchronous=FULL",
+    "temp_store=MEMORY",
+    "auto_vacuum=NONE",
+    "busy_timeout=20000",
+)
+
+
+class DeskBase(DeclarativeBase):
+    """Tables of the desk store: ombuds, hours, slots, lockers."""
+
+
+class KeysBase(DeclarativeBase):
+    """Tables of the keys store: wrapped keys and locks, of which only the newest copy is ever kept."""
+
+
+class SiteBase(DeclarativeBase):
+    """Tables of the site store: what the public is told."""
+
+
+BASES: dict[str, type[DeclarativeBase]] = {"desk": DeskBase, "keys": KeysBase, "site": SiteBase}
+
+
+class Store:
+    """One store: readings side by side, one writing at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing = Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A unit of work: commits at the end, undoes everything on an exception.
+
+        BEGIN IMMEDIATE takes the write lock before the first look: a deferred BEGIN lets two writers both see a
+        free slot, and one of them then fails. The lock of the process keeps our own threads in a fair queue, where
+        SQLite would let them poll.
+        """
+        with (
+            self._writing,
+            self.engine.connect().execution_options(writes=True) as connection,
+            Session(connection, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+
+@dataclass(frozen=True)
+class Stores:
+    desk: Store
+    keys: Store
+    site: Store
+
+
+def store_path(instance: Path, name: str) -> Path:
+    return instance / f"{name}.db"
+
+
+def open_stores(instance: Path) -> Stores:
+    """The three stores that are changed in place; the roster is opened anew for every look-up."""
+    return Stores(*(Store(open_engine(store_path(instance, name))) for name in BASES))
+
+
+def open_engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", pool_size=10, max_overflow=20)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    is_writing = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")

@@ -1,0 +1,171 @@
+"""Makes the demo office through the same doors as any other, and says what to try in it."""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import datetime, time
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from portal import config, setup
+from portal.config import SETTINGS_FILE, Settings
+from portal.db import Stores, open_stores
+from portal.demo.people import demo_people, stranger, write_roster
+from portal.desk import service as desk_service
+from portal.errors import NotReady
+from portal.intake import service as intake
+from portal.intake.rules import Share, Stub
+from portal.office import service as office
+from portal.office.rules import Kit, write_recovery
+from portal.roster import codes
+from portal.roster import service as roster
+from portal.roster.rules import Claim, FileRefused, hash_of, valid_periods
+from portal.scheduling import service as scheduling
+from portal.scheduling.rules import Mode, Offer, Practice, WeeklyRange
+from portal.sealing import symbols, words
+from portal.volatile import Publication
+
+OMBUDS = "Ola Brandt"
+_NOTE = "what-to-try.json"
+_SETTINGS = {
+    'phone = ""': 'phone = "+353 1 555 0142"',
+    'formal_report = ""': 'formal_report = "A formal report goes to the People Office or to the Ethics Line."',
+    "# [[crisis]]\n": "[[crisis]]\n",
+    '# name = "Emergency services"': 'name = "Emergency services"',
+    '# number = "112"': 'number = "112"',
+    '# hours = "day and night"': 'hours = "day and night"\n\n[[crisis]]\nname = "Night line (fictional)"\n'
+    'number = "+353 1 555 0199"\nhours = "every night from 20:00 to 06:00"',
+}
+
+
+def make_if_missing(instance: Path, *, port: int, now: datetime, say: Callable[[str], None]) -> None:
+    """Make the demo office unless it is there; a half-made one is not taken for whole."""
+    if (instance / _NOTE).exists():
+        return
+    say("Making a demo office with 2,000 fictional people…")
+    setup.make_office(
+        instance, name="Ombuds Office of Alder University", zone="Europe/Dublin", address=f"http://localhost:{port}"
+    )
+    _fill_in_settings(instance / SETTINGS_FILE)
+    settings, stores = config.load(instance), open_stores(instance)
+    kit = _join(stores, settings)
+    _import_roster(stores, settings, now)
+    _open_hours(stores, settings, now)
+    _fill_the_week(stores, settings, now)
+    note = {"passphrase": kit.passphrase, "factor": kit.factor.hex(), "recovery": write_recovery(kit.recovery)}
+    (instance / _NOTE).write_text(json.dumps(note), "utf-8")
+    (instance / _NOTE).chmod(0o600)
+
+
+def what_to_try(instance: Path, now: datetime, *, port: int) -> str:
+    """What a newcomer needs to walk through both sides of the portal."""
+    settings, note = config.load(instance), _read_note(instance)
+    period = valid_periods(now.date())[0]
+    people = [f"    {each.email:34} {_code(each.email, period, settings)}" for each in demo_people()]
+    factor = TOTP(bytes.fromhex(note["factor"]), 6, SHA1(), 30)  # noqa: S303 - RFC 6238
+    return "\n".join(
+        (
+            f"\nThe demo office is at http://localhost:{port}  (everybody in it is fiction; stop it with Ctrl-C)\n",
+            "  Book as one of these people: work email, outreach code",
+            *people,
+            f"    {stranger().email:34} is not on the roster\n",
+            f"  Read the queue at http://localhost:{port}/desk/ as {OMBUDS}",
+            f"    passphrase   {note['passphrase']}",
+            f"    app secret   {factor.get_provisioning_uri(OMBUDS, 'Demo')}",
+            f"    six digits   {digits(instance, now)}   (new ones: make digits)\n",
+        )
+    )
+
+
+def digits(instance: Path, now: datetime) -> str:
+    """The six digits that an authenticator app would show now."""
+    factor = bytes.fromhex(_read_note(instance)["factor"])
+    return TOTP(factor, 6, SHA1(), 30).generate(int(now.timestamp())).decode()  # noqa: S303 - RFC 6238
+
+
+def _read_note(instance: Path) -> dict[str, str]:
+    try:
+        found = json.loads((instance / _NOTE).read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise NotReady(f"There is no demo office in {instance}. Start it with: make run") from error
+    assert isinstance(found, dict)
+    return found
+
+
+def _code(email: str, period: str, settings: Settings) -> str:
+    """A code as the mail merge writes it."""
+    key = codes.period_key(settings.secrets.codes, period)
+    return symbols.grouped(codes.code_of(hash_of(email, settings.secrets.roster), key))
+
+
+def _fill_in_settings(path: Path) -> None:
+    text = path.read_text("utf-8")
+    for empty, filled in _SETTINGS.items():
+        text = text.replace(empty, filled)
+    path.write_text(text, "utf-8")
+
+
+def _join(stores: Stores, settings: Settings) -> Kit:
+    with stores.desk.writing() as desk:
+        code = office.invite(desk, OMBUDS)
+        assert isinstance(code, str)
+        ombuds = office.find_invitation(desk, code)
+        assert isinstance(ombuds, bytes)
+    kit = office.new_kit()
+    desk_service.join(stores, ombuds=ombuds, kit=kit, settings=settings)
+    return kit
+
+
+def _import_roster(stores: Stores, settings: Settings, now: datetime) -> None:
+    file = io.StringIO()
+    write_roster(file)
+    with stores.desk.reading() as desk:
+        office_public = office.get_office_public(desk)
+    report = roster.import_roster(
+        io.BytesIO(file.getvalue().encode()),
+        instance=settings.instance,
+        settings=settings,
+        office_public=office_public,
+        now=now,
+        progress=lambda _people: None,
+    )
+    assert not isinstance(report, FileRefused), report.reason
+
+
+def _open_hours(stores: Stores, settings: Settings, now: datetime) -> None:
+    week = [WeeklyRange(day, time(9), time(12)) for day in range(5)]
+    week += [WeeklyRange(day, time(13), time(17)) for day in (0, 1, 3)] + [WeeklyRange(2, time(17), time(20))]
+    practice = Practice(
+        minutes=60,
+        modes=tuple(Mode),
+        without_code=True,
+        place_name="The old library",
+        place_access="step-free, no sign on the door, not near any office",
+        place_door="Second floor, room 214. Knock twice.",
+        place_directions="Use the garden entrance; the lift is on the left.",
+    )
+    with stores.desk.writing() as desk:
+        (ombuds,) = office.names(desk)
+        scheduling.set_hours(desk, ombuds, week, practice)
+        scheduling.open_slots(desk, settings, now)
+
+
+def _fill_the_week(stores: Stores, settings: Settings, now: datetime) -> None:
+    """A few visitors, booked like any other."""
+    publication: Publication[Offer] = Publication()
+    with stores.desk.reading() as desk:
+        offers = scheduling.published(desk, publication, office.names(desk), settings=settings, now=now)
+    vera, tomas, mei = demo_people()
+    period = valid_periods(now.date())[0]
+    visits = (
+        (vera.email, Mode.video, Stub(Share.PROFILE, "manager", "My hours changed again without a word.", "Robin")),
+        (tomas.email, Mode.in_person, Stub(Share.NOTHING, "unsure", "", "Blue", "An interpreter for Igbo", 2)),
+        (mei.email, Mode.phone, Stub(Share.NAME, "career", "", "", "", 1, "a private number")),
+        ("", Mode.phone, Stub(Share.NOTHING, "", "", "Sam")),
+    )
+    for (email, mode, stub), offer in zip(visits, offers[1::3], strict=False):
+        claim = Claim(email, _code(email, period, settings), "code") if email else Claim("", "", "none")
+        request = intake.Request(words=words.draw(), claim=claim, slots=[offer.id], mode=mode, stub=stub)
+        intake.request_meeting(stores, request, publication=publication, settings=settings, now=now)

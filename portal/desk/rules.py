@@ -1,0 +1,67 @@
+"""How the queue is ordered and what a matter shows on the desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from portal.intake.rules import Matter, State
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One appointment in the queue; a tampered one has only its key."""
+
+    key: str
+    starts: datetime | None = None
+    minutes: int = 0
+    mode: str = ""
+    topic: str = ""
+    level: str = ""
+    call_name: str = ""
+    state: str = ""
+    tampered: bool = False
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What the ombuds sees first: coming days, what is past and not yet marked, and what needs a look."""
+
+    days: list[tuple[date, list[QueueLine]]]
+    past: list[tuple[date, list[QueueLine]]]
+    tampered: list[QueueLine]
+
+
+def line(key: str, matter: Matter) -> QueueLine:
+    meeting = matter.meeting
+    return QueueLine(
+        key=key,
+        starts=meeting.starts,
+        minutes=meeting.minutes,
+        mode=meeting.mode,
+        topic=matter.stub.topic,
+        level=matter.level,
+        call_name=matter.stub.call_name,
+        state=meeting.state.value,
+    )
+
+
+def arrange(lines: Iterable[QueueLine], tampered: list[QueueLine], *, now: datetime, zone: ZoneInfo) -> Queue:
+    """Days in order; an appointment is past when its time is over, and stays until it is marked."""
+    dated = sorted(((found.starts, found) for found in lines if found.starts), key=lambda pair: pair[0])
+    coming = [found for starts, found in dated if starts + timedelta(minutes=found.minutes) > now]
+    past = [
+        found
+        for starts, found in dated
+        if starts + timedelta(minutes=found.minutes) <= now and found.state == State.BOOKED
+    ]
+    return Queue(_by_day(coming, zone), _by_day(past, zone), tampered)
+
+
+def _by_day(lines: list[QueueLine], zone: ZoneInfo) -> list[tuple[date, list[QueueLine]]]:
+    def day(found: QueueLine) -> date:
+        assert found.starts is not None
+        return found.starts.astimezone(zone).date()
+
+    return [(key, list(group)) for key, group in groupby(lines, key=day)]

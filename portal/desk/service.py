@@ -1,0 +1,121 @@
+"""What a signed-in ombuds can do; every function needs keys that only the sign-in gives."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from portal.config import Settings
+from portal.db import Stores
+from portal.desk.rules import Queue, QueueLine, arrange, line
+from portal.errors import CannotOpen
+from portal.intake import lockers
+from portal.intake import service as intake
+from portal.intake.lockers import Notes
+from portal.intake.rules import Matter, RosterCopy, State
+from portal.intake.service import Opened
+from portal.office import service as office
+from portal.office.rules import DeskKeys, Kit
+from portal.roster import service as roster
+
+
+@dataclass(frozen=True)
+class MatterView:
+    """One opened matter, and as much of the roster profile as the visitor allowed: field name to value."""
+
+    key: str
+    matter: Matter
+    profile: dict[str, str] = field(default_factory=dict)
+    is_profile_shut: bool = False
+
+
+@dataclass(frozen=True)
+class Tampered:
+    """The boxes of this matter are not what its two sides sealed."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """There is no such matter any more."""
+
+
+def join(stores: Stores, *, ombuds: bytes, kit: Kit, settings: Settings) -> bool:
+    """Make somebody an ombuds and their lockers; False when the invitation is used up."""
+    wrapped = office.wrap(ombuds, kit, settings)
+    with stores.desk.writing() as desk, stores.keys.writing() as keys, stores.site.writing() as site:
+        if not office.join(desk, keys, site, wrapped):
+            return False
+        intake.make_lockers(desk, keys, ombuds, settings.lockers)
+        return True
+
+
+def unlock(stores: Stores, own: DeskKeys) -> bool:
+    """What happens at every sign-in: compare the public keys, then seal all used lockers anew.
+
+    Sealing everything hides what the ombuds does afterwards from whoever compares two copies of the disk.
+    False when the server offered another key than this ombuds' own; booking with them is closed then.
+    """
+    with stores.desk.writing() as desk, stores.site.reading() as site, stores.keys.reading() as keys:
+        is_own = office.check_own_key(desk, site, own)
+        for opened in intake.open_used(desk, keys, own.ombuds, own.private, own.own).values():
+            if opened is not None:
+                intake.change(desk, keys, opened, opened.matter, _notes(opened, opened.matter, own))
+        return is_own
+
+
+def queue(stores: Stores, own: DeskKeys, *, settings: Settings, now: datetime) -> Queue:
+    """All appointments by day; decoys are left out, they were for others to see."""
+    with stores.desk.reading() as desk, stores.keys.reading() as keys:
+        found = intake.open_used(desk, keys, own.ombuds, own.private, own.own)
+    lines = [line(locker.hex(), opened.matter) for locker, opened in found.items() if opened and _is_shown(opened)]
+    tampered = [QueueLine(key=locker.hex(), tampered=True) for locker, opened in found.items() if opened is None]
+    return arrange(lines, tampered, now=now, zone=settings.zone)
+
+
+def open_matter(stores: Stores, own: DeskKeys, key: bytes) -> MatterView | Tampered | Gone:
+    """One matter with the profile parts that the visitor put into it."""
+    with stores.desk.reading() as desk, stores.keys.reading() as keys:
+        if not intake.is_in_use(desk, key, own.ombuds):
+            return Gone()
+        opened = intake.open_one(desk, keys, key, own.ombuds, own.private, own.own)
+    if opened is None:
+        return Tampered()
+    return _view(opened, own)
+
+
+def mark(stores: Stores, own: DeskKeys, key: bytes, state: State) -> bool:
+    """Note that a meeting took place or did not; False when the matter is gone or was tampered with."""
+    with stores.desk.writing() as desk, stores.keys.reading() as keys:
+        opened = intake.open_one(desk, keys, key, own.ombuds, own.private, own.own)
+        if opened is None or opened.matter.meeting.state is State.CANCELLED:
+            return False
+        matter = opened.matter.with_state(state)
+        return intake.change(desk, keys, opened, matter, _notes(opened, matter, own))
+
+
+def _view(opened: Opened, own: DeskKeys) -> MatterView:
+    copy, key = opened.matter.roster, opened.locker.hex()
+    if not copy.sealed_key:
+        return MatterView(key, opened.matter)
+    if own.office is None:
+        return MatterView(key, opened.matter, is_profile_shut=True)
+    try:
+        return MatterView(key, opened.matter, _profile(copy, own.office))
+    except CannotOpen:
+        return MatterView(key, opened.matter, is_profile_shut=True)
+
+
+def _profile(copy: RosterCopy, office_private: bytes) -> dict[str, str]:
+    import_key = roster.open_import_key(copy.sealed_key, copy.import_id, office_private)
+    profile = roster.open_group(copy.group, import_key, copy.import_id)
+    if copy.attributes:
+        profile |= roster.open_attributes(copy.attributes, import_key, copy.import_id)
+    if copy.identity:
+        profile |= roster.open_identity(copy.identity, import_key, copy.import_id)
+    return {name: value for name, value in profile.items() if value}
+
+
+def _notes(opened: Opened, matter: Matter, own: DeskKeys) -> bytes:
+    return lockers.write_notes(opened.locker, Notes(matter.pair, matter.version), own.own)
+
+
+def _is_shown(opened: Opened) -> bool:
+    return not opened.matter.is_decoy

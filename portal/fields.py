@@ -1,0 +1,74 @@
+"""What every form shares: kind words for wrong answers, and answers read as they were meant."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Form, StringField
+from wtforms.validators import DataRequired, Length
+
+from portal.language import _, _l, ngettext
+
+# WTForms has its own English for the mistakes it finds. These say what to do instead.
+_KINDER: Mapping[str, str] = {
+    "Not a valid choice.": _l("Choose one of these answers."),
+    "Invalid Choice: could not coerce.": _l("Choose one of these answers."),
+    "Not a valid time value.": _l("Type a time like 09:30."),
+    "CSRF token missing.": _l("This page rested too long. Send it once more."),
+}
+
+TYPED_EXACTLY = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false", "autocomplete": "off"}
+
+
+class _Sayings:
+    """Lets WTForms speak through the portal's own catalogue."""
+
+    def gettext(self, message: str) -> str:
+        return str(_KINDER.get(message) or _(message))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return ngettext(one, many, count)
+
+
+class _Spoken:
+    def get_translations(self, _form: object) -> _Sayings:
+        return _Sayings()
+
+
+class VisitorForm(Form):  # type: ignore[misc]
+    """A form without a session: visitors get no cookie, so there is nothing a token could be tied to."""
+
+    class Meta(_Spoken, Form.Meta):  # type: ignore[misc]
+        """WTForms' settings, with our words."""
+
+
+class DeskForm(FlaskForm):  # type: ignore[misc]
+    """A form of the ombuds, protected by the desk's session."""
+
+    class Meta(_Spoken, FlaskForm.Meta):  # type: ignore[misc]
+        """Flask-WTF's settings, with our words."""
+
+
+def tidy(value: str | None) -> str:
+    """Trim, and compose letters, so that the same name typed on two phones is the same text."""
+    return unicodedata.normalize("NFC", value or "").strip()
+
+
+def needed(message: str) -> DataRequired:
+    return DataRequired(message=message)
+
+
+def at_most(size: int) -> Length:
+    return Length(max=size, message=_l("This is longer than %(max)d characters. Please shorten it."))
+
+
+def one_line(label: str, size: int, *checks: object, hint: str = "", **attributes: str) -> Any:  # noqa: ANN401
+    """Make a text field of one line. Returns WTForms' unbound field, which has no type of its own."""
+    return StringField(
+        label,
+        [at_most(size), *checks],
+        filters=[tidy],
+        description=hint,
+        render_kw={"autocomplete": "off", **attributes},
+    )

@@ -1,0 +1,1 @@
+"""The visit: a claim, a time and a stub become one sealed matter."""

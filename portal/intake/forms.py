@@ -1,0 +1,109 @@
+"""What a visitor is asked: when booking, and when coming back."""
+
+from wtforms import Field, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import ValidationError
+
+from portal.fields import TYPED_EXACTLY, VisitorForm, at_most, needed, one_line, tidy
+from portal.language import _, _l
+
+MODES = (("video", _l("By video")), ("in-person", _l("In person")), ("phone", _l("By phone: you call us")))
+
+PROOFS = (("code", _l("I have a code")), ("none", _l("I have no code at hand")))
+
+SHARES = (
+    ("nothing", _l("Only that I belong here")),
+    ("profile", _l("My profile, without my name")),
+    ("name", _l("My profile and my name")),
+)
+
+TOPICS = (
+    ("", _l("I would rather not say")),
+    ("unsure", _l("I am not sure")),
+    ("pay", _l("Pay or benefits")),
+    ("manager", _l("My manager or teacher")),
+    ("peers", _l("People I work or study with")),
+    ("career", _l("My career or my place here")),
+    ("rules", _l("Rules, money or the law")),
+    ("safety", _l("Safety, health or stress")),
+    ("services", _l("A service or an office here")),
+    ("place", _l("How this place is run")),
+    ("values", _l("Right and wrong")),
+)
+
+MOST_PEOPLE = 9
+_ADDRESS_SIZE = 254
+_CODE_SIZE = 40
+
+
+class BookForm(VisitorForm):
+    """The one form of a booking. The view narrows `mode` to what the chosen times allow."""
+
+    ticket = HiddenField()
+    mode = RadioField(_l("How would you like to meet?"), choices=MODES)
+    proof = RadioField(_l("Do you have a code?"), choices=PROOFS)
+    email = one_line(
+        _l("Your work or school email"),
+        _ADDRESS_SIZE,
+        hint=_l("We look for it in the list of people here. Nothing is sent to it."),
+        type="email",
+        inputmode="email",
+        **TYPED_EXACTLY,
+    )
+    code = one_line(
+        _l("Your code"),
+        _CODE_SIZE,
+        hint=_l("Eleven letters and digits, like ABCD-EFGH-JKM."),
+        **TYPED_EXACTLY,
+    )
+    share = RadioField(_l("What may the ombuds know about you?"), choices=SHARES, default="nothing")
+    call_name = one_line(_l("What to call you"), 60, hint=_l("A made-up name is fine."))
+    needs = one_line(_l("What you need"), 200, hint=_l("A language, an interpreter, step-free access."))
+    people = SelectField(
+        _l("How many people come?"),
+        choices=[(count, str(count)) for count in range(1, MOST_PEOPLE + 1)],
+        coerce=int,
+        default=1,
+    )
+    contact = one_line(
+        _l("How to reach you if we must cancel"),
+        120,
+        hint=_l("A private number or address. Not one from work."),
+    )
+    topic = SelectField(_l("What is it about?"), choices=TOPICS, default="")
+    message = TextAreaField(
+        _l("A few words for the ombuds"),
+        [at_most(500)],
+        filters=[tidy],
+        description=_l("No names and no story. Save those for the meeting."),
+        render_kw={"rows": 4, "autocomplete": "off"},
+    )
+
+    def validate_email(self, field: Field) -> None:
+        if field.data and "@" not in field.data:
+            raise ValidationError(_("Type your work or school email, like name@example.org."))
+        if not field.data and self.proof.data == "code":
+            raise ValidationError(_("Type your work or school email, like name@example.org."))
+
+    def validate_code(self, field: Field) -> None:
+        if not field.data and self.proof.data == "code":
+            raise ValidationError(_("Type your code, or choose “I have no code at hand”."))
+
+
+class WordsForm(VisitorForm):
+    """The way back: six words in any spelling the eye can forgive."""
+
+    words = one_line(
+        _l("Your six words"),
+        120,
+        needed(_l("Type the six words, with a space between them.")),
+        hint=_l("In the order you wrote them down."),
+        **TYPED_EXACTLY,
+    )
+
+
+class MatterForm(VisitorForm):
+    """A button on an opened appointment. `sure` is "yes" only from the second page."""
+
+    ticket = HiddenField()
+    action = HiddenField()
+    sure = HiddenField()

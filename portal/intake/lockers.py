@@ -1,0 +1,119 @@
+"""The three boxes of a locker: packed, unpacked, and filled with blanks that nobody can tell from a matter."""
+
+import os
+from dataclasses import dataclass
+
+from portal.errors import CannotOpen
+from portal.intake.rules import TEXT_SIZE, Document, read, write
+from portal.sealing import box
+from portal.sealing.keys import KEY_SIZE, PUBLIC_SIZE, new_private, public_of
+from portal.sealing.places import Place
+
+NOTES_SIZE = 4096
+_PLAIN_SIZE = 32 + 2 * PUBLIC_SIZE + TEXT_SIZE
+STORE = "desk"
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """A locker's three columns, each of one length, encrypted once more under the locker's lock (32 bytes)."""
+
+    to_ombuds: bytes
+    to_visitor: bytes
+    notes: bytes
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What the ombuds alone keeps of a matter: the shared key and the highest version seen."""
+
+    pair: bytes
+    version: int
+
+
+def blank(locker: bytes, secret: bytes, to_ombuds: bytes) -> Boxes:
+    """Genuine boxes around nothing: one really sealed to the ombuds, one to a key that is thrown away here."""
+    nothing = bytes(_PLAIN_SIZE)
+    return _locked(
+        locker,
+        secret,
+        Boxes(
+            box.seal(nothing, to_ombuds, _place(locker, "to_ombuds")),
+            box.seal(nothing, public_of(new_private()), _place(locker, "to_visitor")),
+            empty_notes(locker),
+        ),
+    )
+
+
+def pack(locker: bytes, secret: bytes, document: Document, notes: bytes | None = None) -> Boxes:
+    """Seal a document to both keys inside it; `notes` as they lie under the lock, or None for none yet."""
+    place = _place(locker, "matter")
+    text = write(document, place)
+    return _locked(
+        locker,
+        secret,
+        Boxes(
+            box.seal(text, document.to_ombuds, _place(locker, "to_ombuds")),
+            box.seal(text, document.to_visitor, _place(locker, "to_visitor")),
+            empty_notes(locker) if notes is None else notes,
+        ),
+    )
+
+
+def unlock(locker: bytes, secret: bytes, boxes: Boxes) -> Boxes:
+    """Take the outer layer off.
+
+    Raises:
+        CannotOpen: when the lock was replaced (the matter has ended) or a box was changed or moved.
+    """
+    return Boxes(*(box.unlock(value, secret, _outer(locker, name)) for name, value in vars(boxes).items()))
+
+
+def open_for_ombuds(locker: bytes, boxes: Boxes, private: bytes, own: bytes) -> Document:
+    """Open an unlocked locker as its ombuds.
+
+    Raises:
+        CannotOpen: forged, moved, or older than the ombuds has seen: the matter was tampered with.
+    """
+    known = read_notes(locker, boxes.notes, own)
+    text = box.open_sealed(boxes.to_ombuds, private, _place(locker, "to_ombuds"))
+    document = read(text, _place(locker, "matter"), known.pair if known else None)
+    if known and document.matter.version < known.version:
+        raise CannotOpen("An older version of a matter was put back.")
+    return document
+
+
+def open_for_visitor(locker: bytes, boxes: Boxes, private: bytes, pair: bytes) -> Document:
+    """Open an unlocked locker with the keys of the six words; raises CannotOpen as above."""
+    text = box.open_sealed(boxes.to_visitor, private, _place(locker, "to_visitor"))
+    return read(text, _place(locker, "matter"), pair)
+
+
+def write_notes(locker: bytes, notes: Notes, own: bytes) -> bytes:
+    text = box.pad(notes.version.to_bytes(8, "big") + notes.pair, NOTES_SIZE)
+    return box.lock(text, own, _place(locker, "notes"))
+
+
+def read_notes(locker: bytes, notes: bytes, own: bytes) -> Notes | None:
+    """The ombuds' notes, or None while there are none, which a box under another key also looks like."""
+    try:
+        text = box.unpad(box.unlock(notes, own, _place(locker, "notes")))
+    except CannotOpen:
+        return None
+    return Notes(pair=text[8:], version=int.from_bytes(text[:8], "big"))
+
+
+def empty_notes(locker: bytes) -> bytes:
+    return box.lock(bytes(NOTES_SIZE), os.urandom(KEY_SIZE), _place(locker, "notes"))
+
+
+def _locked(locker: bytes, secret: bytes, boxes: Boxes) -> Boxes:
+    return Boxes(*(box.lock(value, secret, _outer(locker, name)) for name, value in vars(boxes).items()))
+
+
+def _place(locker: bytes, name: str) -> Place:
+    return Place(STORE, locker, name)
+
+
+def _outer(locker: bytes, name: str) -> Place:
+    return Place(STORE, locker, f"{name}/lock")

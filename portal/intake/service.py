@@ -1,0 +1,347 @@
+"""Booking, coming back and ending: the one story of the product."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from portal.config import Settings
+from portal.db import Stores
+from portal.errors import CannotOpen
+from portal.intake import lockers, store
+from portal.intake.lockers import Boxes
+from portal.intake.rules import (
+    Document,
+    Matter,
+    Meeting,
+    RosterCopy,
+    Share,
+    State,
+    Stub,
+    Venue,
+    ends_on,
+    month_after,
+)
+from portal.intake.tables import FREE, Lock, Locker
+from portal.office import service as office
+from portal.roster import service as roster
+from portal.roster.rules import Claim, Eligible, Level, Misread, Parts, Refused
+from portal.scheduling import service as scheduling
+from portal.scheduling.rules import Mode, Offer
+from portal.scheduling.service import AllGone, NotOffered, Taken
+from portal.sealing import symbols
+from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private, public_of, visitor_keys
+from portal.volatile import Publication
+
+#: What a blank says where a matter has its month: the same length, and no day of anybody's.
+NO_DAY = "0001-01-01"
+_ROOM_BYTES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A booking form, read: times in order of preference, and what the visitor wants to say."""
+
+    words: str
+    claim: Claim
+    slots: Sequence[bytes]
+    mode: Mode
+    stub: Stub
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A matter with the locker it lies in and the boxes as they were found."""
+
+    locker: bytes
+    document: Document
+    found: Boxes
+    notes: bytes
+
+    @property
+    def matter(self) -> Matter:
+        return self.document.matter
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The booking is on disk. Sent twice, the same form shows the same receipt."""
+
+    matter: Matter
+    to_ombuds: bytes
+
+
+@dataclass(frozen=True)
+class NoLocker:
+    """Every sealed mailbox of this ombuds is in use; nothing was booked."""
+
+
+@dataclass(frozen=True)
+class NothingThere:
+    """These words open nothing: mistyped, or erased, or destroyed on time. Which one is not told, and not known."""
+
+
+Answer = Receipt | Refused | Misread | AllGone | NotOffered | NoLocker
+
+
+def request_meeting(
+    stores: Stores, request: Request, *, publication: Publication[Offer], settings: Settings, now: datetime
+) -> Answer:
+    """Check the claim, take the first time still free, seal a matter to its ombuds, and say so once it is on disk."""
+    eligible = roster.check_claim(settings.roster, request.claim, settings=settings, now=now)
+    if not isinstance(eligible, Eligible):
+        return eligible
+    visitor = visitor_keys(request.words, settings.secrets.words)
+    with stores.desk.writing() as desk, stores.keys.reading() as keys:
+        earlier = _find(desk, keys, visitor)
+        if earlier is not None:
+            return Receipt(earlier.matter, earlier.document.to_ombuds)
+        wanted = _bookable(desk, request.slots)
+        if not wanted:
+            return NoLocker()
+        taken = scheduling.take(
+            desk,
+            wanted,
+            request.mode,
+            eligible.level is Level.mailbox,
+            settings=settings,
+            now=now,
+            resting=publication.resting,
+        )
+        if not isinstance(taken, Taken):
+            return taken
+        document = _document(desk, taken, request, eligible, visitor, settings)
+        _fill(desk, keys, document, visitor.lookup)
+        return Receipt(document.matter, document.to_ombuds)
+
+
+def book_decoy(stores: Stores, *, settings: Settings, now: datetime) -> bool:
+    """Book as a visitor would, for nobody: the same code, the same bytes changed, and an end like any other."""
+    request = Request(words="", claim=Claim("", "", "none"), slots=(), mode=Mode.phone, stub=Stub(share=Share.NOTHING))
+    visitor = VisitorKeys(os.urandom(LOOKUP_SIZE), new_private(), os.urandom(KEY_SIZE))
+    with stores.desk.writing() as desk, stores.keys.reading() as keys:
+        taken = scheduling.take_random(desk, settings=settings, now=now)
+        if taken is None:
+            return False
+        if taken.ombuds not in store.count_free(desk):
+            scheduling.give_back(desk, taken.id)
+            return False
+        document = _document(desk, taken, request, Eligible(Level.none, None), visitor, settings, is_decoy=True)
+        _fill(desk, keys, document, visitor.lookup)
+        return True
+
+
+def come_back(stores: Stores, words: str, *, settings: Settings) -> Opened | NothingThere:
+    """Open the matter of six words."""
+    visitor = visitor_keys(words, settings.secrets.words)
+    with stores.desk.reading() as desk, stores.keys.reading() as keys:
+        return _find(desk, keys, visitor) or NothingThere()
+
+
+def cancel(
+    stores: Stores, words: str, *, publication: Publication[Offer], settings: Settings, now: datetime
+) -> Opened | NothingThere:
+    """Give the time back; the matter stays until it is erased or its day comes. Twice is once."""
+    visitor = visitor_keys(words, settings.secrets.words)
+    with stores.desk.writing() as desk, stores.keys.reading() as keys:
+        opened = _find(desk, keys, visitor)
+        if opened is None:
+            return NothingThere()
+        if opened.matter.meeting.state is not State.BOOKED or opened.matter.meeting.starts <= now:
+            return opened
+        scheduling.give_back(desk, opened.matter.meeting.slot, publication)
+        change(desk, keys, opened, opened.matter.with_state(State.CANCELLED))
+        return _find(desk, keys, visitor) or NothingThere()
+
+
+def erase(stores: Stores, words: str, *, publication: Publication[Offer], settings: Settings, now: datetime) -> bool:
+    """End a matter now; False when there was none."""
+    visitor = visitor_keys(words, settings.secrets.words)
+    # The keys store commits first: a matter whose lock is gone is gone, whatever becomes of the rest.
+    with stores.desk.writing() as desk, stores.keys.writing() as keys:
+        opened = _find(desk, keys, visitor)
+        if opened is None:
+            return False
+        meeting = opened.matter.meeting
+        if meeting.state is State.BOOKED and meeting.starts > now:
+            scheduling.give_back(desk, meeting.slot, publication)
+        end(desk, keys, opened.locker, office.get_public_key(desk, opened.matter.ombuds))
+        return True
+
+
+def change(desk: Session, keys: Session, opened: Opened, matter: Matter, notes: bytes | None = None) -> bool:
+    """Seal a changed matter anew to both keys found inside; False when somebody else changed it first.
+
+    `notes` replaces the ombuds' notes; None keeps them as they are under the lock.
+    """
+    document = Document(matter, opened.document.to_ombuds, opened.document.to_visitor)
+    secret = store.get_secret(keys, opened.locker)
+    boxes = lockers.pack(opened.locker, secret, document, opened.notes if notes is None else notes)
+    return store.swap(desk, opened.locker, seen=opened.found.to_ombuds, boxes=boxes)
+
+
+def end(desk: Session, keys: Session, locker: bytes, to_ombuds: bytes) -> None:
+    """Overwrite a locker's lock, then its boxes: no old copy of the desk store opens it any more."""
+    secret = os.urandom(KEY_SIZE)
+    store.replace_lock(keys, locker, secret)
+    boxes = lockers.blank(locker, secret, to_ombuds)
+    store.clear(desk, locker, lookup=os.urandom(LOOKUP_SIZE), destroy_on=NO_DAY, boxes=boxes)
+
+
+def make_lockers(desk: Session, keys: Session, ombuds: bytes, count: int) -> int:
+    """Fill up an ombuds' lockers to `count`; gives how many were made."""
+    to_ombuds = office.get_public_key(desk, ombuds)
+    missing = count - store.count_all(desk, ombuds)
+    store.add(desk, keys, (_new_locker(ombuds, to_ombuds) for _ in range(missing)))
+    return max(missing, 0)
+
+
+def end_overdue(desk: Session, keys: Session, today: date) -> int:
+    """End every matter whose month has come; gives how many.
+
+    A locker whose lock was replaced but whose boxes were not (the process died in between) is finished here too.
+    """
+    ended = 0
+    for locker, ombuds, month in store.used(desk):
+        if month <= today.isoformat() or not _is_locked(desk, keys, locker):
+            end(desk, keys, locker, office.get_public_key(desk, ombuds))
+            ended += 1
+    return ended
+
+
+def begin_day(desk: Session, today: date) -> bool:
+    """Note that the daily job runs; False when it has run today already."""
+    if store.last_day(desk) >= today.isoformat():
+        return False
+    store.note_day(desk, today.isoformat())
+    return True
+
+
+def free_lockers(desk: Session) -> dict[bytes, int]:
+    """How many lockers each ombuds has left."""
+    return store.count_free(desk)
+
+
+def has_free_locker(stores: Stores) -> bool:
+    """Whether anybody can book at all; asked before a visitor types anything."""
+    with stores.desk.reading() as desk:
+        return bool(store.count_free(desk))
+
+
+def open_used(desk: Session, keys: Session, ombuds: bytes, private: bytes, own: bytes) -> dict[bytes, Opened | None]:
+    """Every used locker of an ombuds, opened; None for one that was tampered with."""
+    found = store.used(desk, ombuds)
+    return {locker: _open_for_ombuds(desk, keys, locker, private, own) for locker, _, _ in found}
+
+
+def is_in_use(desk: Session, locker: bytes, ombuds: bytes) -> bool:
+    return store.is_used(desk, locker, ombuds)
+
+
+def open_one(desk: Session, keys: Session, locker: bytes, ombuds: bytes, private: bytes, own: bytes) -> Opened | None:
+    """One used locker of this ombuds; None when there is none, or when it was tampered with."""
+    return _open_for_ombuds(desk, keys, locker, private, own) if store.is_used(desk, locker, ombuds) else None
+
+
+def _is_locked(desk: Session, keys: Session, locker: bytes) -> bool:
+    try:
+        lockers.unlock(locker, store.get_secret(keys, locker), store.get_boxes(desk, locker))
+    except CannotOpen:
+        return False
+    return True
+
+
+def _open_for_ombuds(desk: Session, keys: Session, locker: bytes, private: bytes, own: bytes) -> Opened | None:
+    found = store.get_boxes(desk, locker)
+    try:
+        inner = lockers.unlock(locker, store.get_secret(keys, locker), found)
+        return Opened(locker, lockers.open_for_ombuds(locker, inner, private, own), found, inner.notes)
+    except CannotOpen:
+        return None
+
+
+def _find(desk: Session, keys: Session, visitor: VisitorKeys) -> Opened | None:
+    locker = store.find_by_lookup(desk, visitor.lookup)
+    if locker is None:
+        return None
+    found = store.get_boxes(desk, locker)
+    try:
+        inner = lockers.unlock(locker, store.get_secret(keys, locker), found)
+        document = lockers.open_for_visitor(locker, inner, visitor.private, visitor.pair)
+    except CannotOpen:
+        return None
+    return Opened(locker, document, found, inner.notes)
+
+
+def _document(  # noqa: PLR0913 - a matter is made of all of these, once
+    desk: Session,
+    taken: Taken,
+    request: Request,
+    eligible: Eligible,
+    visitor: VisitorKeys,
+    settings: Settings,
+    *,
+    is_decoy: bool = False,
+) -> Document:
+    meeting = Meeting(taken.id, taken.starts, taken.minutes, request.mode.value)
+    # Without an address there is no profile to share, whatever was chosen: the receipt must not promise one.
+    stub = request.stub if eligible.parts else replace(request.stub, share=Share.NOTHING)
+    matter = Matter(
+        version=1,
+        ombuds=taken.ombuds,
+        meeting=meeting,
+        venue=_venue(desk, taken.ombuds) if request.mode is Mode.in_person else Venue(),
+        stub=stub,
+        level=eligible.level.value,
+        roster=_allowed(eligible.parts, stub.share),
+        room=symbols.encode(os.urandom(_ROOM_BYTES)).lower(),
+        ends=ends_on(taken.starts, settings.keep_days),
+        pair=visitor.pair,
+        is_decoy=is_decoy,
+    )
+    return Document(matter, office.get_public_key(desk, taken.ombuds), public_of(visitor.private))
+
+
+def _allowed(parts: Parts | None, share: Share) -> RosterCopy:
+    """Only the parts that the visitor allowed go into the stub: the rest is not even there encrypted."""
+    if parts is None:
+        return RosterCopy()
+    return RosterCopy(
+        parts.import_id,
+        parts.sealed_key,
+        parts.group,
+        parts.attributes if share in {Share.PROFILE, Share.NAME} else b"",
+        parts.identity if share is Share.NAME else b"",
+    )
+
+
+def _venue(desk: Session, ombuds: bytes) -> Venue:
+    _, practice = scheduling.get_hours(desk, ombuds)
+    if practice is None:
+        return Venue()
+    return Venue(practice.place_name, practice.place_access, practice.place_door, practice.place_directions)
+
+
+def _bookable(desk: Session, slots: Sequence[bytes]) -> list[bytes]:
+    """The asked times whose ombuds has a sealed mailbox left and a key that is not in doubt."""
+    open_to = office.names(desk).keys() & store.count_free(desk).keys()
+    shut = {offer.id for offer in scheduling.offers_for(desk, slots, {}) if offer.ombuds not in open_to}
+    return [slot for slot in slots if slot not in shut]
+
+
+def _fill(desk: Session, keys: Session, document: Document, lookup: bytes) -> None:
+    locker = store.draw_free(desk, document.matter.ombuds)
+    assert locker is not None, "looked for before anything was taken"
+    boxes = lockers.pack(locker, store.get_secret(keys, locker), document)
+    month = month_after(document.matter.ends).isoformat()
+    filled = store.fill(desk, locker, lookup=lookup, destroy_on=month, boxes=boxes)
+    assert filled, "nobody else writes during our own transaction"
+
+
+def _new_locker(ombuds: bytes, to_ombuds: bytes) -> tuple[Locker, Lock]:
+    locker, secret = os.urandom(16), os.urandom(KEY_SIZE)
+    boxes = lockers.blank(locker, secret, to_ombuds)
+    row = Locker(id=locker, ombuds=ombuds, state=FREE, destroy_on=NO_DAY, lookup=os.urandom(LOOKUP_SIZE), **vars(boxes))
+    return row, Lock(locker=locker, secret=secret)

@@ -1,0 +1,92 @@
+"""Finding and changing lockers; every change is an UPDATE in place with a condition."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from portal.intake.lockers import Boxes
+from portal.intake.tables import FREE, USED, Diary, Lock, Locker
+
+
+def draw_free(desk: Session, ombuds: bytes) -> bytes | None:
+    """A random one among the free lockers, so that key order says nothing about the order of bookings."""
+    free = desk.scalars(select(Locker.id).where(Locker.ombuds == ombuds, Locker.state == FREE)).all()
+    return secrets.choice(free) if free else None
+
+
+def count_free(desk: Session) -> dict[bytes, int]:
+    query = select(Locker.ombuds, func.count()).where(Locker.state == FREE).group_by(Locker.ombuds)
+    return dict(desk.execute(query).tuples().all())
+
+
+def count_all(desk: Session, ombuds: bytes) -> int:
+    return desk.scalar(select(func.count()).select_from(Locker).where(Locker.ombuds == ombuds)) or 0
+
+
+def find_by_lookup(desk: Session, lookup: bytes) -> bytes | None:
+    return desk.scalar(select(Locker.id).where(Locker.lookup == lookup, Locker.state == USED))
+
+
+def used(desk: Session, ombuds: bytes | None = None) -> Sequence[tuple[bytes, bytes, str]]:
+    """Used lockers: id, ombuds, the first of the month on which each ends."""
+    query = select(Locker.id, Locker.ombuds, Locker.destroy_on).where(Locker.state == USED)
+    if ombuds is not None:
+        query = query.where(Locker.ombuds == ombuds)
+    return desk.execute(query.order_by(Locker.id)).tuples().all()
+
+
+def is_used(desk: Session, locker: bytes, ombuds: bytes) -> bool:
+    query = select(Locker.id).where(Locker.id == locker, Locker.ombuds == ombuds, Locker.state == USED)
+    return desk.scalar(query) is not None
+
+
+def get_boxes(desk: Session, locker: bytes) -> Boxes:
+    row = desk.execute(select(Locker.to_ombuds, Locker.to_visitor, Locker.notes).where(Locker.id == locker)).one()
+    return Boxes(*row)
+
+
+def get_secret(keys: Session, locker: bytes) -> bytes:
+    return keys.scalars(select(Lock.secret).where(Lock.locker == locker)).one()
+
+
+def fill(desk: Session, locker: bytes, *, lookup: bytes, destroy_on: str, boxes: Boxes) -> bool:
+    """Free to used; False when somebody else was first."""
+    change = update(Locker).where(Locker.id == locker, Locker.state == FREE)
+    result = desk.execute(change.values(state=USED, lookup=lookup, destroy_on=destroy_on, **vars(boxes)))
+    return int(result.rowcount) == 1  # type: ignore[attr-defined]
+
+
+def swap(desk: Session, locker: bytes, *, seen: bytes, boxes: Boxes) -> bool:
+    """New boxes for the ones that were opened; False when somebody else changed them in between."""
+    change = update(Locker).where(Locker.id == locker, Locker.state == USED, Locker.to_ombuds == seen)
+    return int(desk.execute(change.values(**vars(boxes))).rowcount) == 1  # type: ignore[attr-defined]
+
+
+def clear(desk: Session, locker: bytes, *, lookup: bytes, destroy_on: str, boxes: Boxes) -> None:
+    change = update(Locker).where(Locker.id == locker)
+    desk.execute(change.values(state=FREE, lookup=lookup, destroy_on=destroy_on, **vars(boxes)))
+
+
+def replace_lock(keys: Session, locker: bytes, secret: bytes) -> None:
+    keys.execute(update(Lock).where(Lock.locker == locker).values(secret=secret))
+
+
+def add(desk: Session, keys: Session, lockers: Iterable[tuple[Locker, Lock]]) -> None:
+    """New rows, sorted by their random id, so that no page tells which came first."""
+    for locker, lock in sorted(lockers, key=lambda pair: pair[0].id):
+        desk.add(locker)
+        keys.add(lock)
+    keys.flush()
+    desk.flush()
+
+
+def last_day(desk: Session) -> str:
+    diary = desk.get(Diary, 1)
+    return "" if diary is None else diary.last_day
+
+
+def note_day(desk: Session, day: str) -> None:
+    desk.merge(Diary(id=1, last_day=day))
+    desk.flush()

@@ -1,0 +1,287 @@
+"""Inviting, joining, signing in and recovering; the operator's part never sees a key."""
+
+import base64
+import hashlib
+import os
+from datetime import datetime
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor import InvalidToken
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from sqlalchemy.orm import Session
+
+from portal.config import Settings
+from portal.errors import CannotOpen, NotReady
+from portal.office import store
+from portal.office.rules import (
+    CodeUnknown,
+    DeskKeys,
+    Kit,
+    NameTaken,
+    NotAdmitted,
+    Wrapped,
+    desk_keys,
+    read_join_code,
+    read_recovery,
+    write_join_code,
+)
+from portal.office.tables import ADMITTED, CLOSED, INVITED, JOINED, Face, Keyring, Ombuds
+from portal.sealing import box, words
+from portal.sealing.keys import (
+    PRIVATE_SIZE,
+    PUBLIC_SIZE,
+    RECOVERY_SIZE,
+    new_private,
+    ombuds_keys,
+    passphrase_key,
+    public_of,
+)
+from portal.sealing.places import Place
+
+#: RFC 6238 as every authenticator app speaks it: SHA-1, six digits, thirty seconds.
+_STEP = 30
+_DIGITS = 6
+_HASH = 32
+_SALT = 16
+
+
+def invite(desk: Session, name: str) -> str | NameTaken:
+    """Make a one-time joining code for a name; a second invitation of the same name replaces the first."""
+    ombuds = store.find_by_name(desk, name)
+    if ombuds is not None and ombuds.state != INVITED:
+        return NameTaken()
+    code = write_join_code(os.urandom(_SALT))
+    if ombuds is None:
+        ombuds = Ombuds(id=os.urandom(16), name=name, state=INVITED, public_key=bytes(PUBLIC_SIZE))
+        desk.add(ombuds)
+    ombuds.join_hash = _join_hash(code)
+    desk.flush()
+    return code
+
+
+def find_invitation(desk: Session, typed: str) -> bytes | CodeUnknown:
+    """The id of whoever was invited with this code."""
+    ombuds = store.find_invited(desk, _join_hash(typed))
+    return CodeUnknown() if ombuds is None else ombuds.id
+
+
+def new_kit(recovery: bytes | None = None) -> Kit:
+    """A fresh passphrase and second factor, and a recovery code unless one is kept."""
+    return Kit(recovery or os.urandom(RECOVERY_SIZE), words.draw(), os.urandom(RECOVERY_SIZE))
+
+
+def is_factor(kit: Kit, digits: str, now: datetime) -> bool:
+    """Whether the six digits prove that the second factor arrived in an app."""
+    return _matching_step(kit.factor, digits, now) is not None
+
+
+def wrap(ombuds: bytes, kit: Kit, settings: Settings) -> Wrapped:
+    """Put a kit under its passphrase. It takes a second and 256 MiB: do it before any store is held."""
+    salt = os.urandom(_SALT)
+    return Wrapped(
+        ombuds=ombuds,
+        salt=salt,
+        code=box.lock(kit.recovery, passphrase_key(kit.passphrase, salt), _place(ombuds, "code")),
+        factor=box.lock(kit.factor, settings.secrets.factors, _place(ombuds, "factor")),
+        public=public_of(ombuds_keys(kit.recovery).private),
+    )
+
+
+def join(desk: Session, keys: Session, site: Session, wrapped: Wrapped) -> bool:
+    """Make somebody an ombuds; the first to join makes the office key. False when the invitation is used up."""
+    person = store.find_ombuds(desk, wrapped.ombuds)
+    if person is None or person.state != INVITED:
+        return False
+    office = store.find_office_key(desk)
+    # Whoever is not admitted holds a box of the same length that opens to nothing they could use.
+    office_private = new_private() if office is None else bytes(PRIVATE_SIZE)
+    if office is None:
+        store.add_office_key(desk, public_of(office_private))
+    keys.merge(_keyring(wrapped, box.seal(office_private, wrapped.public, _place(person.id, "office"))))
+    site.merge(Face(ombuds=person.id, name=person.name, public_key=wrapped.public))
+    person.state = ADMITTED if office is None else JOINED
+    person.public_key = wrapped.public
+    person.join_hash = os.urandom(_HASH)
+    desk.flush()
+    return True
+
+
+def find_wrapped(keys: Session, ombuds: bytes) -> Wrapped | None:
+    """What a sign-in must open, taken out of the store, because deriving the key takes long."""
+    found = store.find_keyring(keys, ombuds)
+    if found is None:
+        return None
+    return Wrapped(ombuds, found.salt, found.wrapped_code, found.second_factor, office=found.office_key)
+
+
+def sign_in(
+    wrapped: Wrapped | None, digits: str, passphrase: str, *, settings: Settings, now: datetime, last_step: int
+) -> tuple[DeskKeys, int] | NotAdmitted:
+    """Open an ombuds' keys; also gives the second factor's step, which must not work again.
+
+    The cheap factor is checked first, so that nobody without it can keep the server deriving keys.
+    """
+    step = lift_cover(wrapped, digits, settings=settings, now=now, last_step=last_step)
+    typed = words.read(passphrase)
+    if wrapped is None or isinstance(step, NotAdmitted) or not isinstance(typed, str):
+        return NotAdmitted()
+    try:
+        recovery = box.unlock(wrapped.code, passphrase_key(typed, wrapped.salt), _place(wrapped.ombuds, "code"))
+    except CannotOpen:
+        return NotAdmitted()
+    return desk_keys(wrapped.ombuds, recovery, _office_private(wrapped, recovery)), step
+
+
+def lift_cover(
+    wrapped: Wrapped | None, digits: str, *, settings: Settings, now: datetime, last_step: int
+) -> int | NotAdmitted:
+    """Check six digits alone; gives their step, newer than `last_step`."""
+    if wrapped is None:
+        return NotAdmitted()
+    factor = box.unlock(wrapped.factor, settings.secrets.factors, _place(wrapped.ombuds, "factor"))
+    step = _matching_step(factor, digits, now)
+    return NotAdmitted() if step is None or step <= last_step else step
+
+
+def find_recovery(desk: Session, ombuds: bytes, typed: str) -> bytes | NotAdmitted:
+    """The recovery code, when it is this ombuds' own: its public key is the stored one."""
+    recovery = read_recovery(typed)
+    person = store.find_ombuds(desk, ombuds)
+    if recovery is None or person is None or public_of(ombuds_keys(recovery).private) != person.public_key:
+        return NotAdmitted()
+    return recovery
+
+
+def renew(keys: Session, wrapped: Wrapped) -> None:
+    """Put a recovered code under a new passphrase and a new second factor; the key pair stays."""
+    before = store.find_keyring(keys, wrapped.ombuds)
+    if before is None:
+        raise NotReady("The keys store does not know this ombuds. See docs/operating.md on a lost keys store.")
+    keys.merge(_keyring(wrapped, before.office_key))
+    keys.flush()
+
+
+def admit(desk: Session, keys: Session, colleague: bytes, own: DeskKeys) -> bool:
+    """Seal the office key to a colleague who has joined; the two have compared the fingerprint by voice."""
+    person = store.find_ombuds(desk, colleague)
+    keyring = store.find_keyring(keys, colleague)
+    if own.office is None or person is None or keyring is None or person.state != JOINED:
+        return False
+    keyring.office_key = box.seal(own.office, person.public_key, _place(colleague, "office"))
+    person.state = ADMITTED
+    desk.flush()
+    keys.flush()
+    return True
+
+
+def check_own_key(desk: Session, site: Session, own: DeskKeys) -> bool:
+    """Whether the server still offers this ombuds' own key; if not, booking with them is closed at once."""
+    person = store.find_ombuds(desk, own.ombuds)
+    face = store.find_face(site, own.ombuds)
+    mine = own.public
+    if person is not None and face is not None and person.public_key == mine == face.public_key:
+        return True
+    if person is not None:
+        person.state = CLOSED
+        desk.flush()
+    return False
+
+
+def names(desk: Session) -> dict[bytes, str]:
+    """Everybody who can be booked: id to name."""
+    return {person.id: person.name for person in store.open_for_booking(desk)}
+
+
+def get_name(desk: Session, ombuds: bytes) -> str:
+    person = store.find_ombuds(desk, ombuds)
+    if person is None:
+        raise NotReady("Nobody was invited under this id.")
+    return person.name
+
+
+def colleagues(desk: Session) -> list[tuple[bytes, str, bytes, bool]]:
+    """Everybody who has joined: id, name, public key, and whether they hold the office key."""
+    return [
+        (person.id, person.name, person.public_key, person.state == ADMITTED)
+        for person in store.everybody(desk)
+        if person.state in {JOINED, ADMITTED}
+    ]
+
+
+def get_public_key(desk: Session, ombuds: bytes) -> bytes:
+    """The key that bookings with this ombuds are sealed to.
+
+    Raises:
+        NotReady: when nobody has joined under this id.
+    """
+    person = store.find_ombuds(desk, ombuds)
+    if person is None or person.state == INVITED:
+        raise NotReady("This ombuds has not joined yet.")
+    return person.public_key
+
+
+def get_office_public(desk: Session) -> bytes:
+    """The office's public key, which a roster is sealed to.
+
+    Raises:
+        NotReady: before the first ombuds has joined.
+    """
+    office = store.find_office_key(desk)
+    if office is None:
+        raise NotReady(
+            "Nobody has joined yet, so there is no key to seal the roster to. "
+            "Run `portal ombuds invite NAME`, let that person join in the browser, then import again."
+        )
+    return office.public_key
+
+
+def provisioning_uri(kit: Kit, name: str, issuer: str) -> str:
+    """What an authenticator app reads from the QR picture."""
+    return TOTP(kit.factor, _DIGITS, SHA1(), _STEP).get_provisioning_uri(name, issuer)  # noqa: S303 - RFC 6238
+
+
+def factor_text(kit: Kit) -> str:
+    """The second factor for typing into an app by hand: base 32 in groups of four."""
+    text = base64.b32encode(kit.factor).decode()
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def _matching_step(factor: bytes, digits: str, now: datetime) -> int | None:
+    """The step whose digits these are, one step early or late allowed for clocks that differ."""
+    totp = TOTP(factor, _DIGITS, SHA1(), _STEP)  # noqa: S303 - RFC 6238 as apps speak it
+    typed = "".join(character for character in digits if character.isascii() and character.isdigit())
+    current = int(now.timestamp()) // _STEP
+    for step in (current, current - 1, current + 1):
+        try:
+            totp.verify(typed.encode(), step * _STEP)
+        except InvalidToken:
+            continue
+        return step
+    return None
+
+
+def _keyring(wrapped: Wrapped, office_key: bytes) -> Keyring:
+    return Keyring(
+        ombuds=wrapped.ombuds,
+        salt=wrapped.salt,
+        wrapped_code=wrapped.code,
+        second_factor=wrapped.factor,
+        office_key=office_key,
+    )
+
+
+def _office_private(wrapped: Wrapped, recovery: bytes) -> bytes | None:
+    try:
+        opened = box.open_sealed(wrapped.office, ombuds_keys(recovery).private, _place(wrapped.ombuds, "office"))
+    except CannotOpen:
+        return None
+    return opened if any(opened) else None
+
+
+def _join_hash(typed: str) -> bytes:
+    code = read_join_code(typed) or ""
+    return hashlib.sha256(b"join/v1\0" + code.encode()).digest()
+
+
+def _place(ombuds: bytes, name: str) -> Place:
+    return Place("keys", ombuds, name)

@@ -1,0 +1,53 @@
+"""Public pages, and the way out of every page."""
+
+from flask import Blueprint, Response, redirect, render_template
+from werkzeug.wrappers import Response as Answer
+
+from portal import clock
+from portal.office import service as office
+from portal.pages import state
+from portal.scheduling import service as scheduling
+from portal.scheduling.rules import next_ombuds_week
+
+blueprint = Blueprint("outreach", __name__)
+_NEXT_FREE = 5
+
+
+@blueprint.get("/")
+def home() -> str:
+    return render_template("outreach/home.html")
+
+
+@blueprint.get("/week")
+def week() -> str:
+    now, settings = clock.now(), state().settings
+    first, last, day = next_ombuds_week(now.astimezone(settings.zone).date())
+    with state().stores.desk.reading() as desk:
+        offers = scheduling.published(
+            desk, state().volatile.publication, office.names(desk), settings=settings, now=now
+        )
+    return render_template(
+        "outreach/week.html", week_day=day, week_first=first, week_last=last, offers=offers[:_NEXT_FREE]
+    )
+
+
+@blueprint.get("/about/limits")
+def limits() -> str:
+    return render_template("outreach/limits.html")
+
+
+@blueprint.get("/leave")
+def leave() -> Answer:
+    """Out at once: to a neutral site, with what this site left in the browser's cache cleared."""
+    answer = redirect(state().settings.exit_target, 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """200 when the stores answer; says nothing else."""
+    for store in (state().stores.desk, state().stores.keys, state().stores.site):
+        with store.reading() as session:
+            session.connection()
+    return Response("ok\n", mimetype="text/plain")

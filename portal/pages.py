@@ -1,0 +1,91 @@
+"""What every view shares: the state of the application, tickets, and the guard of visitor forms."""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Request, Response, abort, current_app, request
+
+from portal import clock
+from portal.config import Settings
+from portal.db import Stores
+from portal.errors import CannotOpen
+from portal.sealing import box
+from portal.sealing.places import Place
+from portal.volatile import Volatile
+
+#: Answers to a visitor's POST have this many bytes, or a multiple: their length must not tell a refusal from a receipt.
+ANSWER_SIZE = 48 * 1024
+_PADDING = "<!-- This empty space makes all answers equally long. -->"
+
+
+@dataclass(frozen=True)
+class State:
+    """What a view works with."""
+
+    settings: Settings
+    stores: Stores
+    volatile: Volatile
+
+
+def state() -> State:
+    found = current_app.extensions["portal"]
+    assert isinstance(found, State)
+    return found
+
+
+def write_ticket(kind: str, values: dict[str, Any]) -> str:
+    """Values as a text for a hidden field or an address, which only this process can read, for a day or two."""
+    key = state().volatile.tickets.current(clock.now())
+    return base64.urlsafe_b64encode(box.lock(json.dumps(values).encode(), key, _place(kind))).decode().rstrip("=")
+
+
+def read_ticket(kind: str, text: str) -> dict[str, Any] | None:
+    """The values, or None when the ticket is too old, from before a restart, or not ours."""
+    try:
+        sealed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return None
+    for key in state().volatile.tickets.valid(clock.now()):
+        try:
+            values = json.loads(box.unlock(sealed, key, _place(kind)))
+        except CannotOpen:
+            continue
+        assert isinstance(values, dict)
+        return values
+    return None
+
+
+def refuse_foreign_posts() -> None:
+    """A form of ours is sent from a page of ours.
+
+    There is no cookie to forge a visitor's request with; this keeps other sites from making a browser book at all,
+    and from learning anything by it. Browsers too old to say where a request comes from are let through.
+    """
+    if request.method != "POST":
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin is not None and not _is_ours(origin, request):
+        abort(403)
+
+
+def pad_answer(response: Response) -> Response:
+    """Bring the answer to a visitor's POST to one length; browsers drop the comment."""
+    if request.method == "POST" and response.mimetype == "text/html":
+        body = response.get_data()
+        room = -(len(body) + len(_PADDING)) % ANSWER_SIZE
+        response.set_data(body + _PADDING.encode() + b" " * room)
+    return response
+
+
+def _is_ours(origin: str, asked: Request) -> bool:
+    ours = {urlsplit(state().settings.address).netloc, asked.host}
+    return urlsplit(origin).netloc in ours
+
+
+def _place(kind: str) -> Place:
+    return Place("memory", b"ticket", kind)

@@ -1,0 +1,35 @@
+"""What people call the fields of a roster."""
+
+from collections.abc import Collection
+
+from portal.language import _l
+from portal.roster.rules import ATTRIBUTE_FIELDS, GROUP_FIELDS, IDENTITY_FIELDS
+
+LABELS = {
+    "constituency": _l("Group"),
+    "department": _l("Department"),
+    "unit": _l("Unit"),
+    "location": _l("Location"),
+    "role": _l("Role"),
+    "tenure": _l("How long here"),
+    "gender": _l("Gender"),
+    "race": _l("Race or ethnicity"),
+    "age": _l("Age group"),
+    "first": _l("First name"),
+    "last": _l("Last name"),
+    "name": _l("Name"),
+    "id": _l("Staff or student number"),
+    "supervisor": _l("Supervisor"),
+    "title": _l("Job title"),
+    "phone": _l("Work phone"),
+    "email": _l("Work email"),
+    "other_emails": _l("Other work email"),
+}
+
+
+def labels_by_share(fields: Collection[str]) -> dict[str, list[str]]:
+    """For each level of sharing, the labels of exactly the fields that the ombuds would see."""
+    attributes = [name for name in ATTRIBUTE_FIELDS if name in fields]
+    identity = [name for name in IDENTITY_FIELDS if name in fields]
+    levels = {"nothing": [], "profile": attributes, "name": [*attributes, *identity]}
+    return {level: [LABELS[name] for name in (*GROUP_FIELDS, *names)] for level, names in levels.items()}

@@ -1,0 +1,1 @@
+"""When an ombuds can be met: hours, slots, and the list of times that is published."""

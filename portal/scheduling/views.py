@@ -1,0 +1,56 @@
+"""The page of published times."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, render_template, request
+
+from portal import clock
+from portal.office import service as office
+from portal.pages import state
+from portal.scheduling import rules, service
+from portal.scheduling.rules import Mode
+
+blueprint = Blueprint("scheduling", __name__)
+
+
+@blueprint.get("/times")
+def times() -> str:
+    return times_page()
+
+
+def times_page(*, problem: str | None = None, note: str | None = None) -> str:
+    """The page, with a sentence about what is wrong or worth knowing; `mode` and `week` come from the query.
+
+    A value that nobody can mean is passed over: an old link still shows times.
+    """
+    now, current = clock.now(), state()
+    settings = current.settings
+    with current.stores.desk.reading() as desk:
+        names = office.names(desk)
+        offers = service.published(desk, current.volatile.publication, names, settings=settings, now=now)
+    modes = [mode for mode in Mode if any(mode in offer.modes for offer in offers)]
+    mode = _asked_mode()
+    weeks = rules.by_week([offer for offer in offers if mode is None or mode in offer.modes], settings.zone)
+    week = _asked_week(weeks)
+    return render_template(
+        "scheduling/times.html",
+        days=rules.by_day(weeks.get(week, []), settings.zone),
+        offers=weeks.get(week, []),
+        mode=mode,
+        modes=modes,
+        earlier=max((each for each in weeks if each < week), default=None),
+        later=min((each for each in weeks if each > week), default=None),
+        next_publication=rules.next_publication(now, settings.publish_at, settings.zone),
+        problem=problem,
+        note=note,
+    )
+
+
+def _asked_mode() -> Mode | None:
+    asked = request.values.get("mode")
+    return Mode(asked) if asked in set(Mode) else None
+
+
+def _asked_week(weeks: Iterable[int]) -> int:
+    asked = request.values.get("week", "")
+    return next((week for week in weeks if str(week) == asked), 0)

@@ -1,0 +1,1 @@
+"""Sealed storage: boxes, keys, words and symbols, on `cryptography` alone; no web, no database."""

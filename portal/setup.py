@@ -1,0 +1,109 @@
+"""Making an office: settings with remarks, secrets, empty stores; and looking whether all is well."""
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+
+from portal import migrations
+from portal.config import SECRET_NAMES, SECRETS_FILE, SETTINGS_FILE, Settings
+from portal.db import BASES, Stores, store_path
+from portal.errors import NotReady
+from portal.intake import service as intake
+from portal.office import service as office
+from portal.roster import service as roster
+
+_STALE_AFTER = timedelta(days=35)
+_FEW_LOCKERS = 10
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that `doctor` would change, and how."""
+
+    what: str
+    what_to_do: str
+    is_grave: bool = True
+
+
+def make_office(instance: Path, *, name: str, zone: str, address: str) -> None:
+    """Write settings and secrets and make the stores.
+
+    Raises:
+        NotReady: when the folder holds an office already; nothing was touched.
+    """
+    if (instance / SETTINGS_FILE).exists() or (instance / SECRETS_FILE).exists():
+        raise NotReady(
+            f"{instance} holds an office already. Nothing was changed. Choose another folder to make a new one."
+        )
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    template = files("portal").joinpath("portal.toml.template").read_text("utf-8")
+    for mark, value in {"@NAME@": name, "@ZONE@": zone, "@ADDRESS@": address}.items():
+        template = template.replace(mark, value.replace("\\", "\\\\").replace('"', '\\"'))
+    _write(instance / SETTINGS_FILE, template)
+    _write(instance / SECRETS_FILE, _new_secrets())
+    migrations.upgrade(instance)
+
+
+def findings(settings: Settings, stores: Stores, now: datetime) -> Iterator[Finding]:
+    """Everything that should be put right, the grave first."""
+    yield from _about_files(settings.instance)
+    yield from _about_people(settings, stores, now)
+    yield from _about_the_public(settings)
+
+
+def _about_files(instance: Path) -> Iterator[Finding]:
+    for path in (instance, instance / SECRETS_FILE, *(store_path(instance, name) for name in BASES)):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield Finding(f"{path} can be read by others on this machine.", f"chmod go-rwx {path}")
+
+
+def _about_people(settings: Settings, stores: Stores, now: datetime) -> Iterator[Finding]:
+    with stores.desk.reading() as desk:
+        people, free = office.names(desk), intake.free_lockers(desk)
+    if not people:
+        yield Finding("Nobody can be booked: no ombuds has joined.", 'portal ombuds invite "NAME"')
+    for key, name in people.items():
+        if free.get(key, 0) < _FEW_LOCKERS:
+            yield Finding(
+                f"{name} has {free.get(key, 0)} free lockers left.", "Raise storage.lockers and run portal tick."
+            )
+    facts = roster.facts(settings.roster)
+    if facts is None:
+        yield Finding("There is no roster: nobody's address is known.", "portal roster import FILE")
+    elif now.date() - facts.imported_on > _STALE_AFTER:
+        yield Finding(f"The roster is from {facts.imported_on}.", "Import a newer one: portal roster import FILE")
+
+
+def _about_the_public(settings: Settings) -> Iterator[Finding]:
+    empty = {"office.phone": settings.phone, "office.exceptions": settings.exceptions, "[[crisis]]": settings.crisis}
+    for name, value in empty.items():
+        if not value:
+            yield Finding(
+                f"{name} is empty. Do not open the site to the public like this.", f"Fill it in {SETTINGS_FILE}."
+            )
+    if not settings.is_https:
+        yield Finding(
+            "The address is plain http: fine on this machine, never in public.",
+            f"Set site.address in {SETTINGS_FILE} to an https address.",
+            is_grave=False,
+        )
+
+
+def _new_secrets() -> str:
+    lines = [
+        "# The server's secrets. Whoever has them and the roster can test who is on it; they open no matter.",
+        "# Keep a copy on paper or in the organisation's safe, apart from the backups of the stores.",
+        *(f'{name} = "{secrets.token_hex(32)}"' for name in SECRET_NAMES),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,212 @@
+"""What lives only in memory, and is forgotten when the process ends."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Publication(Generic[T]):
+    """One list that everybody sees, unchanged from one hour of publication to the next.
+
+    A list that followed every booking would tell a patient reader the minute in which somebody booked or cancelled.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._since: datetime | None = None
+        self._items: tuple[T, ...] = ()
+        self._resting: frozenset[bytes] = frozenset()
+
+    def read(self, since: datetime, compute: Callable[[frozenset[bytes]], Sequence[T]]) -> tuple[T, ...]:
+        """The list of the publication at `since`, made by `compute` at the first look after that hour.
+
+        `compute` is told which slots rest. While the list is empty it is made anew at every look: a new office does
+        not wait a day for its first visitor. A clock that is set back publishes nothing.
+        """
+        with self._lock:
+            if self._since is None or since > self._since:
+                self._since, self._items, self._resting = since, (), frozenset()
+            if not self._items:
+                self._items = tuple(compute(self._resting))
+            return self._items
+
+    def rest(self, slot: bytes) -> None:
+        """Keep a slot that was given back out of everybody's hands until the next publication."""
+        with self._lock:
+            self._resting |= {slot}
+
+    @property
+    def resting(self) -> frozenset[bytes]:
+        """Ids of slots given back since the last publication."""
+        with self._lock:
+            return self._resting
+
+
+@dataclass
+class OpenDesk:
+    """One sign-in. `locked_keys` opens only with the secret that the browser's cookie holds."""
+
+    ombuds: bytes
+    locked_keys: bytes
+    signed_in: datetime
+    seen: datetime
+    is_covered: bool = False
+    wrong_factors: int = 0
+
+
+class Desks:
+    """Who is signed in: covered after fifteen idle minutes, gone after eight hours."""
+
+    IDLE = timedelta(minutes=15)
+    LONGEST = timedelta(hours=8)
+    TRIES = 5
+
+    def __init__(self) -> None:
+        self._open: dict[bytes, OpenDesk] = {}
+        self._lock = Lock()
+
+    def open(self, session: bytes, desk: OpenDesk) -> None:
+        with self._lock:
+            self._open[session] = desk
+
+    def find(self, session: bytes, now: datetime) -> OpenDesk | None:
+        """The open desk of a session; covers or ends it when its time is over."""
+        with self._lock:
+            self._open = {key: desk for key, desk in self._open.items() if now - desk.signed_in < self.LONGEST}
+            desk = self._open.get(session)
+            if desk is not None and now - desk.seen >= self.IDLE:
+                desk.is_covered = True
+            return desk
+
+    def touch(self, desk: OpenDesk, now: datetime) -> None:
+        with self._lock:
+            desk.seen = now
+
+    def uncover(self, desk: OpenDesk, now: datetime) -> None:
+        with self._lock:
+            desk.is_covered, desk.wrong_factors, desk.seen = False, 0, now
+
+    def miss(self, session: bytes, desk: OpenDesk) -> bool:
+        """Count a wrong second factor on a covered desk; after five the desk is closed. True when it was."""
+        with self._lock:
+            desk.wrong_factors += 1
+            if desk.wrong_factors >= self.TRIES:
+                self._open.pop(session, None)
+                return True
+            return False
+
+    def close(self, session: bytes) -> None:
+        with self._lock:
+            self._open.pop(session, None)
+
+    def close_all_of(self, ombuds: bytes) -> None:
+        with self._lock:
+            self._open = {key: desk for key, desk in self._open.items() if desk.ombuds != ombuds}
+
+
+class Factors:
+    """The newest second factor that each ombuds has used, so that none works twice."""
+
+    def __init__(self) -> None:
+        self._last: dict[bytes, int] = {}
+        self._lock = Lock()
+
+    def last(self, ombuds: bytes) -> int:
+        with self._lock:
+            return self._last.get(ombuds, 0)
+
+    def use(self, ombuds: bytes, step: int) -> bool:
+        """False when another sign-in has used this step in the meantime."""
+        with self._lock:
+            if step <= self._last.get(ombuds, 0):
+                return False
+            self._last[ombuds] = step
+            return True
+
+
+class TicketKeys:
+    """The key under which a visitor's place in a flow is kept, renewed daily; yesterday's still opens."""
+
+    LIFE = timedelta(days=1)
+
+    def __init__(self) -> None:
+        self._keys: list[tuple[datetime, bytes]] = []
+        self._lock = Lock()
+
+    def current(self, now: datetime) -> bytes:
+        return self.valid(now)[0]
+
+    def valid(self, now: datetime) -> list[bytes]:
+        """The newest key first."""
+        with self._lock:
+            if not self._keys or now - self._keys[0][0] >= self.LIFE:
+                self._keys.insert(0, (now, os.urandom(32)))
+            self._keys = [(made, key) for made, key in self._keys if now - made < 2 * self.LIFE]
+            return [key for _, key in self._keys]
+
+
+class Marks:
+    """Forms that were sent, for thirty minutes, so that Back and Send do not book twice.
+
+    A mark is found by a random number that only the form's own ticket holds; it is no function of a person.
+    """
+
+    LIFE = timedelta(minutes=30)
+
+    def __init__(self) -> None:
+        self._marks: dict[bytes, tuple[datetime, str]] = {}
+        self._lock = Lock()
+
+    def mark(self, ticket: str, said: str, now: datetime) -> None:
+        with self._lock:
+            self._marks = {key: mark for key, mark in self._marks.items() if mark[0] > now}
+            self._marks[self._key(ticket)] = now + self.LIFE, said
+
+    def find(self, ticket: str, now: datetime) -> str | None:
+        with self._lock:
+            until, said = self._marks.get(self._key(ticket), (now, ""))
+            return said if until > now else None
+
+    @staticmethod
+    def _key(ticket: str) -> bytes:
+        return hashlib.sha256(ticket.encode()).digest()
+
+
+class WrongClaims:
+    """Wrong claims of the whole portal, fifty a second at most; nothing is counted for a person or an address."""
+
+    A_SECOND = 50.0
+    BURST = 100.0
+
+    def __init__(self) -> None:
+        self._left, self._at = self.BURST, 0.0
+        self._lock = Lock()
+
+    def has_room(self, moment: float) -> bool:
+        with self._lock:
+            self._left = min(self.BURST, self._left + max(0.0, moment - self._at) * self.A_SECOND)
+            self._at = moment
+            return self._left >= 1
+
+    def count(self) -> None:
+        with self._lock:
+            self._left = max(0.0, self._left - 1)
+
+
+@dataclass(frozen=True)
+class Volatile:
+    """All of it, one for a process; a restart forgets everything here, and nothing else may need it."""
+
+    publication: Publication[Any] = field(default_factory=Publication)
+    desks: Desks = field(default_factory=Desks)
+    factors: Factors = field(default_factory=Factors)
+    tickets: TicketKeys = field(default_factory=TicketKeys)
+    sent: Marks = field(default_factory=Marks)
+    erased: Marks = field(default_factory=Marks)
+    wrong_claims: WrongClaims = field(default_factory=WrongClaims)

@@ -1,0 +1,200 @@
+"""Puts the parts together: blueprints, templates, error pages and the headers of every answer."""
+
+import logging
+import os
+import traceback
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.wrappers import Request
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from portal import assets, language
+from portal.config import Settings
+from portal.desk import door, views  # noqa: F401 - the desk's pages stand on the door's blueprint
+from portal.desk.forms import SignOutForm
+from portal.intake.views import blueprint as intake
+from portal.language import _
+from portal.outreach.views import blueprint as outreach
+from portal.pages import State
+from portal.scheduling.views import blueprint as scheduling
+
+MAX_FORM = 64 * 1024
+LOG = logging.getLogger("portal")
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # Not no-referrer: with that, Chromium sends `Origin: null` and every form over HTTPS would be refused.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+static = Blueprint("static", __name__)
+
+
+class DeskSession(SecureCookieSessionInterface):
+    """A session for the desk alone: elsewhere there is none, so that no visitor's page can set or read a cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if request.path.startswith("/desk") else None
+
+
+def build(app: Flask, state: State) -> Flask:
+    """Everything a request may meet, in the order in which it meets it."""
+    app.extensions["portal"] = state
+    _configure(app, state.settings)
+    _prepare_templates(app, state.settings)
+    app.before_request(_refuse_files)
+    for blueprint in (static, outreach, scheduling, intake, door.blueprint):
+        app.register_blueprint(blueprint)
+    door.login_manager.init_app(app, add_context_processor=False)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(Exception, _broken)
+    app.after_request(_add_headers)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.session_interface = DeskSession()
+    app.config.update(
+        # Sign-ins live in memory only, so their key may die with the process too.
+        SECRET_KEY=os.urandom(32),
+        MAX_CONTENT_LENGTH=MAX_FORM,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM,
+        MAX_FORM_PARTS=200,
+        SESSION_COOKIE_NAME="__Host-desk" if settings.is_https else "desk",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_TIME_LIMIT=None,  # the desk's session ends after eight hours, and the token with it
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which some ombuds' browsers never send
+    )
+
+
+def _prepare_templates(app: Flask, settings: Settings) -> None:
+    files = _static_files()
+    app.extensions["portal.static"] = files
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.pop("config", None)  # a template has no business with keys
+    environment.globals["asset"] = lambda name: url_for("static.asset", digest=files[name].digest, name=name)
+    language.dress(environment, settings.zone)
+    app.context_processor(lambda: _everywhere(settings))
+
+
+def _everywhere(settings: Settings) -> dict[str, object]:
+    lang = language.current()
+    found: dict[str, object] = {
+        "settings": settings,
+        "lang": lang,
+        "direction": language.text_direction(lang),
+        "zone_words": language.zone_name(settings.zone),
+    }
+    if request.path.startswith("/desk"):
+        found["sign_out_form"] = SignOutForm()
+    return found
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file that browsers may keep for ever, because its address changes with it."""
+
+    body: bytes
+    digest: str
+    kind: str
+
+
+def _static_files() -> dict[str, Asset]:
+    site, desk = assets.bundle(assets.SITE_SHEETS), assets.bundle(assets.DESK_SHEETS)
+    icon = (assets.FOLDER / "icon.svg").read_bytes()
+    return {
+        "site.css": Asset(*site, "text/css"),
+        "desk.css": Asset(*desk, "text/css"),
+        "icon.svg": Asset(icon, assets.digest(icon), "image/svg+xml"),
+    }
+
+
+@static.get("/static/<digest>/<name>")
+def asset(digest: str, name: str) -> Response:
+    """A style sheet or the icon; an old address gets the newest, so that yesterday's page still looks well."""
+    found = current_app.extensions["portal.static"].get(name)
+    if found is None or not digest.isalnum():
+        abort(HTTPStatus.NOT_FOUND)
+    response = Response(found.body, mimetype=found.kind)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _refuse_files() -> None:
+    """No form here sends files, and the parser for them writes to disk."""
+    if request.mimetype == "multipart/form-data":
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+
+
+def _add_headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _error_page(error: HTTPException) -> tuple[str, int]:
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    title, message, what_to_do = _sentences(code)
+    return render_template("errors/error.html", title=title, message=message, what_to_do=what_to_do), code
+
+
+def _broken(error: Exception) -> tuple[str, int]:
+    """A bug: its kind and place are logged, and nothing that somebody typed."""
+    LOG.error("%s at %s", type(error).__name__, _place_of(error))
+    return _error_page(InternalServerError())
+
+
+def _place_of(error: Exception) -> str:
+    trace = traceback.extract_tb(error.__traceback__)
+    return ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in trace[-4:])
+
+
+def _sentences(code: int) -> tuple[str, str, str]:
+    match code:
+        case HTTPStatus.NOT_FOUND:
+            return _("This page is not here"), _("The address may be mistyped or old."), ""
+        case HTTPStatus.FORBIDDEN:
+            return (
+                _("This form came from another site"),
+                _("We take forms only from our own pages, to keep you safe."),
+                _("Open the first page here and start again."),
+            )
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return (
+                _("That was too much text"),
+                _("Nothing was sent."),
+                _("Go back and shorten it. All you typed is still there."),
+            )
+        case HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+            return _("We take no files here"), _("Nothing was sent or kept."), ""
+        case HTTPStatus.METHOD_NOT_ALLOWED | HTTPStatus.BAD_REQUEST:
+            return (
+                _("That did not work"),
+                _("The page was too old, or something on the way changed it. Nothing was changed."),
+                _("Go back, load the page again, and try once more."),
+            )
+        case _:
+            return (
+                _("Something broke here"),
+                _("It is our fault, not yours. If you saw no receipt, send the form once more."),
+                _("You can also call us."),
+            )

@@ -1,0 +1,80 @@
+"""An office of one's own for every test, the real server, and a real browser."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.cast import Server, World, make_world, serve
+from tests.visiting import Visitor
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def first_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Made once; everybody else gets a copy, because joining takes seconds of Argon2."""
+    return make_world(tmp_path_factory.mktemp("office") / "instance")
+
+
+@pytest.fixture
+def world(first_world: World, tmp_path: Path) -> World:
+    return first_world.copy(tmp_path / "instance")
+
+
+@pytest.fixture
+def server(world: World) -> Iterator[Server]:
+    running = serve(world)
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def visitor(server: Server) -> Visitor:
+    return Visitor(server.url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        said = "Chromium was not found: install your system's package 'chromium' to run the browser tests."
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        # Playwright switches the back-forward cache off; visitors have it on.
+        started = playwright.chromium.launch(
+            executable_path=path, args=list(FLAGS), ignore_default_args=["--disable-back-forward-cache"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page in a context of its own: JavaScript off and 320 px wide, unless said."""
+    contexts = []
+
+    def opened(*, js: bool = False, width: int = 320, height: int = 640, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            java_script_enabled=js, viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
