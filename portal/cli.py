@@ -1,5 +1,6 @@
 """What the operator can do. Nothing here opens a stub or a profile, or shows what would."""
 
+import io
 import json
 import os
 import sys
@@ -123,9 +124,12 @@ def codes(file: BinaryIO, period: str) -> None:
     at the same rhythm each time: then receiving one says nothing.
     """
     with _office() as (settings, _stores):
-        report = roster.write_codes(file, sys.stdout, period=period, settings=settings)
+        # Held back until the list was read to its end: a mailing from half a list would leave people out.
+        merge = io.StringIO(newline="")
+        report = roster.write_codes(file, merge, period=period, settings=settings)
         if isinstance(report, FileRefused):
             raise click.ClickException(report.reason)
+        click.echo(merge.getvalue(), nl=False)
         click.echo(f"{report.codes} codes for {period}; {report.rejected_total} lines rejected.", err=True)
 
 

@@ -112,6 +112,7 @@ class _Reader:
             if isinstance(table, dict)
             for name, value in table.items()
         } | {name: value for name, value in document.items() if not isinstance(value, dict)}
+        self._sections = {section for section, table in document.items() if isinstance(table, dict)}
         self._asked: set[str] = set()
 
     def _take(self, name: str, default: object = None) -> Any:  # noqa: ANN401 - TOML holds anything until checked
@@ -147,7 +148,7 @@ class _Reader:
     def checked(self, name: str, check: Callable[[Any], T], wanted: str) -> T:
         try:
             return check(self._take(name))
-        except (ValueError, KeyError, OSError, TypeError) as error:
+        except (ValueError, LookupError, OSError, TypeError) as error:
             raise WrongSetting(f"{SETTINGS_FILE}: {name} must be {wanted}.") from error
 
     def aliases(self, name: str) -> Mapping[str, str]:
@@ -157,7 +158,8 @@ class _Reader:
         return {old.lower(): new.lower() for old, new in value.items()}
 
     def refuse_the_rest(self) -> None:
-        unknown = sorted(self._values.keys() - self._asked)
+        known = {name.partition(".")[0] for name in self._asked}
+        unknown = sorted(self._values.keys() - self._asked) or sorted(self._sections - known)
         if unknown:
             raise WrongSetting(f"{SETTINGS_FILE}: unknown setting {unknown[0]}. Is it misspelt?")
 
@@ -165,7 +167,7 @@ class _Reader:
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise NotReady(f"There is no {path}. Run `portal init` first.") from error
     except PermissionError as error:
         raise WrongSetting(f"{path} cannot be read by this user. Give it to the user that runs the portal.") from error
@@ -184,7 +186,9 @@ def _secrets(path: Path) -> Secrets:
     return Secrets(**found)
 
 
-def _web_address(value: str) -> str:
+def _web_address(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
     parts = urlsplit(value)
     is_local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     if not parts.hostname or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and not is_local):
@@ -195,7 +199,8 @@ def _web_address(value: str) -> str:
 def _video_link(value: str) -> str:
     if "{room}" not in value:
         raise ValueError("no room")
-    _web_address(value.replace("{room}", "room"))
+    # Filled in as a receipt does it: another brace would break every receipt.
+    _web_address(value.format(room="room"))
     return value
 
 
@@ -207,6 +212,9 @@ def _hours(value: list[str]) -> tuple[time, ...]:
 
 
 def _crisis_line(line: dict[str, Any]) -> CrisisLine:
+    unknown = sorted(line.keys() - {"name", "number", "hours"})
+    if unknown:
+        raise WrongSetting(f"{SETTINGS_FILE}: unknown setting {unknown[0]} in [[crisis]]. Is it misspelt?")
     try:
         return CrisisLine(name=str(line["name"]), number=str(line["number"]), hours=str(line.get("hours", "")))
     except KeyError as error:

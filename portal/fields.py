@@ -1,11 +1,12 @@
 """What every form shares: kind words for wrong answers, and answers read as they were meant."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Form, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from portal.language import _, _l, ngettext
@@ -61,6 +62,11 @@ def needed(message: str) -> DataRequired:
 
 def at_most(size: int) -> Length:
     return Length(max=size, message=_l("This is longer than %(max)d characters. Please shorten it."))
+
+
+def answers(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """Turn (value, label) pairs into the choices of a field; WTForms gives up plain tuples."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 def one_line(label: str, size: int, *checks: object, hint: str = "", **attributes: str) -> Any:  # noqa: ANN401

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -46,6 +46,30 @@ class Publication(Generic[T]):
         """Ids of slots given back since the last publication."""
         with self._lock:
             return self._resting
+
+
+class Rendered:
+    """Pages that are the same for everybody, kept until what they show changes.
+
+    The key is all that the page shows, and nothing of who asks.
+    """
+
+    MOST = 200
+
+    def __init__(self) -> None:
+        self._pages: dict[Hashable, str] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable, render: Callable[[], str]) -> str:
+        with self._lock:
+            found = self._pages.get(key)
+        if found is None:
+            found = render()
+            with self._lock:
+                if len(self._pages) >= self.MOST:
+                    self._pages.clear()
+                self._pages[key] = found
+        return found
 
 
 @dataclass
@@ -204,6 +228,7 @@ class Volatile:
     """All of it, one for a process; a restart forgets everything here, and nothing else may need it."""
 
     publication: Publication[Any] = field(default_factory=Publication)
+    rendered: Rendered = field(default_factory=Rendered)
     desks: Desks = field(default_factory=Desks)
     factors: Factors = field(default_factory=Factors)
     tickets: TicketKeys = field(default_factory=TicketKeys)

@@ -3,7 +3,7 @@
 from wtforms import Field, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
-from portal.fields import TYPED_EXACTLY, VisitorForm, at_most, needed, one_line, tidy
+from portal.fields import TYPED_EXACTLY, VisitorForm, answers, at_most, needed, one_line, tidy
 from portal.language import _, _l
 
 MODES = (("video", _l("By video")), ("in-person", _l("In person")), ("phone", _l("By phone: you call us")))
@@ -39,8 +39,8 @@ class BookForm(VisitorForm):
     """The one form of a booking. The view narrows `mode` to what the chosen times allow."""
 
     ticket = HiddenField()
-    mode = RadioField(_l("How would you like to meet?"), choices=MODES)
-    proof = RadioField(_l("Do you have a code?"), choices=PROOFS)
+    mode = RadioField(_l("How would you like to meet?"), choices=answers(MODES))
+    proof = RadioField(_l("Do you have a code?"), choices=answers(PROOFS))
     email = one_line(
         _l("Your work or school email"),
         _ADDRESS_SIZE,
@@ -55,12 +55,12 @@ class BookForm(VisitorForm):
         hint=_l("Eleven letters and digits, like ABCD-EFGH-JKM."),
         **TYPED_EXACTLY,
     )
-    share = RadioField(_l("What may the ombuds know about you?"), choices=SHARES, default="nothing")
+    share = RadioField(_l("What may the ombuds know about you?"), choices=answers(SHARES), default="nothing")
     call_name = one_line(_l("What to call you"), 60, hint=_l("A made-up name is fine."))
     needs = one_line(_l("What you need"), 200, hint=_l("A language, an interpreter, step-free access."))
     people = SelectField(
         _l("How many people come?"),
-        choices=[(count, str(count)) for count in range(1, MOST_PEOPLE + 1)],
+        choices=answers((count, str(count)) for count in range(1, MOST_PEOPLE + 1)),
         coerce=int,
         default=1,
     )
@@ -69,7 +69,7 @@ class BookForm(VisitorForm):
         120,
         hint=_l("A private number or address. Not one from work."),
     )
-    topic = SelectField(_l("What is it about?"), choices=TOPICS, default="")
+    topic = SelectField(_l("What is it about?"), choices=answers(TOPICS), default="")
     message = TextAreaField(
         _l("A few words for the ombuds"),
         [at_most(500)],

@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipl
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.fields import DeskForm, VisitorForm, needed, one_line
+from portal.fields import DeskForm, VisitorForm, answers, needed, one_line
 from portal.language import _, _l
 
 MOST_CHOICES = 3
@@ -53,11 +53,11 @@ class TimesForm(VisitorForm):
 class HoursForm(DeskForm):
     """A usual week. Fields named `mon_1_from` to `sun_2_to` are added below, four a day."""
 
-    minutes = SelectField(_l("Length of an appointment"), choices=LENGTHS, coerce=int, default=60)
+    minutes = SelectField(_l("Length of an appointment"), choices=answers(LENGTHS), coerce=int, default=60)
     modes = SelectMultipleField(
         _l("Ways to meet"),
         [needed(_l("Choose at least one way to meet."))],
-        choices=MODES,
+        choices=answers(MODES),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -1,21 +1,27 @@
 """The page of published times."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from flask import Blueprint, render_template, request
 
-from portal import clock
+from portal import clock, language
 from portal.office import service as office
 from portal.pages import state
 from portal.scheduling import rules, service
-from portal.scheduling.rules import Mode
+from portal.scheduling.rules import Mode, Offer
 
 blueprint = Blueprint("scheduling", __name__)
+_WEEK_DIGITS = 4
 
 
 @blueprint.get("/times")
 def times() -> str:
-    return times_page()
+    """The page without a remark, which is the same for everybody who asks for the same way and week."""
+    offers, soon = _listed()
+    asked = _asked_mode(), request.values.get("week", "")[:_WEEK_DIGITS]
+    key = (language.current(), soon, *asked, tuple(offer.id for offer in offers))
+    return state().volatile.rendered.get(key, times_page)
 
 
 def times_page(*, problem: str | None = None, note: str | None = None) -> str:
@@ -23,11 +29,8 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
 
     A value that nobody can mean is passed over: an old link still shows times.
     """
-    now, current = clock.now(), state()
-    settings = current.settings
-    with current.stores.desk.reading() as desk:
-        names = office.names(desk)
-        offers = service.published(desk, current.volatile.publication, names, settings=settings, now=now)
+    settings = state().settings
+    offers, soon = _listed()
     modes = [mode for mode in Mode if any(mode in offer.modes for offer in offers)]
     mode = _asked_mode()
     weeks = rules.by_week([offer for offer in offers if mode is None or mode in offer.modes], settings.zone)
@@ -40,10 +43,20 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
         modes=modes,
         earlier=max((each for each in weeks if each < week), default=None),
         later=min((each for each in weeks if each > week), default=None),
-        next_publication=rules.next_publication(now, settings.publish_at, settings.zone),
+        next_publication=soon,
         problem=problem,
         note=note,
     )
+
+
+def _listed() -> tuple[list[Offer], datetime]:
+    """The times on the list now, and when the next list comes."""
+    now, current = clock.now(), state()
+    settings = current.settings
+    with current.stores.desk.reading() as desk:
+        names = office.names(desk)
+        offers = service.published(desk, current.volatile.publication, names, settings=settings, now=now)
+    return offers, rules.next_publication(now, settings.publish_at, settings.zone)
 
 
 def _asked_mode() -> Mode | None:

@@ -1,0 +1,111 @@
+"""The floors that `make bench` measures against: a bare page with one row, and the bare work of an import."""
+
+import csv
+import hmac
+import json
+import os
+import resource
+import socket
+import sqlite3
+import sys
+import time
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from flask import Flask, render_template_string
+from sqlalchemy import text
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from portal import clock, config, setup  # noqa: E402 - the project's folder must be known first
+from portal.db import open_engine  # noqa: E402
+from portal.demo.people import write_roster  # noqa: E402
+from portal.roster import service as roster  # noqa: E402
+from portal.sealing.keys import new_private, public_of  # noqa: E402
+from portal.server import serve  # noqa: E402
+
+PAGE = "<!doctype html><title>floor</title><p>{{ value }}</p>"
+PARTS = ((b"group", 64), (b"attributes", 640), (b"identity", 512))
+
+
+def serve_floor(folder: Path) -> None:
+    """One Jinja page, one row of SQLite through SQLAlchemy, the portal's own server around it."""
+    engine = open_engine(folder / "floor.db")
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        connection.execute(text("CREATE TABLE row (id INTEGER PRIMARY KEY, value TEXT)"))
+        connection.execute(text("INSERT INTO row VALUES (1, 'one row')"))
+    app = Flask(__name__)
+
+    @app.get("/")
+    def page() -> str:
+        with engine.connect() as connection:
+            return render_template_string(PAGE, value=connection.scalar(text("SELECT value FROM row WHERE id = 1")))
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    print(port, flush=True)
+    serve(app, folder, host="127.0.0.1", port=port)
+
+
+def bare(folder: Path, rows: int) -> float:
+    """Read, hash, encrypt three parts and insert, in hash order."""
+    file = roster_file(folder, rows)
+    start = time.perf_counter()
+    key, secret, lines = ChaCha20Poly1305(os.urandom(32)), os.urandom(32), []
+    with file.open(encoding="utf-8", newline="") as stream:
+        for number, row in enumerate(csv.reader(stream)):
+            sealed = [_sealed(key, row, name, size) for name, size in PARTS]
+            lines.append((hmac.digest(secret, f"{row[4]}{number}".encode(), "sha256")[:16], *sealed))
+    connection = sqlite3.connect(folder / "bare.db")
+    connection.execute("PRAGMA page_size=8192")
+    connection.execute("CREATE TABLE person (hash BLOB PRIMARY KEY, g BLOB, a BLOB, i BLOB) WITHOUT ROWID")
+    connection.executemany("INSERT INTO person VALUES (?, ?, ?, ?)", sorted(lines))
+    connection.commit()
+    return time.perf_counter() - start
+
+
+def _sealed(key: ChaCha20Poly1305, row: list[str], name: bytes, size: int) -> bytes:
+    nonce = os.urandom(12)
+    return nonce + key.encrypt(nonce, json.dumps(row).encode()[:size].ljust(size), name)
+
+
+def imported(folder: Path, rows: int) -> float:
+    """The portal's own import of the same file, into an office whose key is made here."""
+    instance = folder / f"import-{rows}"
+    setup.make_office(instance, name="Bench", zone="UTC", address="http://localhost:8000")
+    file, settings = roster_file(folder, rows), config.load(instance)
+    start = time.perf_counter()
+    with file.open("rb") as stream:
+        report = roster.import_roster(
+            stream,
+            instance=instance,
+            settings=settings,
+            office_public=public_of(new_private()),
+            now=clock.now(),
+            progress=lambda _people: None,
+        )
+    assert hasattr(report, "accepted")
+    return time.perf_counter() - start
+
+
+def roster_file(folder: Path, rows: int) -> Path:
+    path = folder / f"roster-{rows}.csv"
+    if not path.exists():
+        with path.open("w", encoding="utf-8", newline="") as file:
+            write_roster(file, people=rows)
+    return path
+
+
+def main() -> None:
+    what, folder, rows = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    if what == "serve":
+        serve_floor(folder)
+        return
+    seconds = {"bare": bare, "import": imported}[what](folder, rows)
+    print(json.dumps({"seconds": seconds, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+
+
+if __name__ == "__main__":
+    main()
