@@ -7,6 +7,7 @@ from datetime import datetime
 from portal.config import Settings
 from portal.db import Stores
 from portal.intake import service as intake
+from portal.intake import upkeep
 from portal.office import service as office
 from portal.scheduling import service as scheduling
 
@@ -26,12 +27,12 @@ def daily(stores: Stores, *, settings: Settings, now: datetime) -> Day:
     """Run once a day, or as often as you like: a second run the same day finds nothing to do."""
     today = now.astimezone(settings.zone).date()
     with stores.desk.writing() as desk, stores.keys.writing() as keys:
-        ended = intake.end_overdue(desk, keys, today)
-        lockers = sum(intake.make_lockers(desk, keys, ombuds, settings.lockers) for ombuds in office.names(desk))
+        ended = upkeep.end_overdue(desk, keys, today)
+        lockers = sum(upkeep.make_lockers(desk, keys, ombuds, settings.lockers) for ombuds in office.names(desk))
     with stores.desk.writing() as desk:
         scheduling.remove_past(desk, settings, now)
         opened = scheduling.open_slots(desk, settings, now)
-        is_new_day = intake.begin_day(desk, today)
+        is_new_day = upkeep.begin_day(desk, today)
     if is_new_day:
         _book_decoys(stores, settings=settings, now=now)
     return Day(ended, opened, lockers)

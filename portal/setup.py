@@ -13,7 +13,7 @@ from portal import migrations
 from portal.config import SECRET_NAMES, SECRETS_FILE, SETTINGS_FILE, Settings
 from portal.db import BASES, Stores, store_path
 from portal.errors import NotReady
-from portal.intake import service as intake
+from portal.intake import upkeep
 from portal.office import service as office
 from portal.roster import service as roster
 
@@ -64,7 +64,7 @@ def _about_files(instance: Path) -> Iterator[Finding]:
 
 def _about_people(settings: Settings, stores: Stores, now: datetime) -> Iterator[Finding]:
     with stores.desk.reading() as desk:
-        people, free = office.names(desk), intake.free_lockers(desk)
+        people, free = office.names(desk), upkeep.free_lockers(desk)
     if not people:
         yield Finding("Nobody can be booked: no ombuds has joined.", 'portal ombuds invite "NAME"')
     for key, name in people.items():

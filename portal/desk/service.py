@@ -7,7 +7,7 @@ from portal.config import Settings
 from portal.db import Stores
 from portal.desk.rules import Queue, QueueLine, arrange, line
 from portal.errors import CannotOpen
-from portal.intake import lockers
+from portal.intake import lockers, upkeep
 from portal.intake import service as intake
 from portal.intake.lockers import Notes
 from portal.intake.rules import Matter, RosterCopy, State
@@ -43,7 +43,7 @@ def join(stores: Stores, *, ombuds: bytes, kit: Kit, settings: Settings) -> bool
     with stores.desk.writing() as desk, stores.keys.writing() as keys, stores.site.writing() as site:
         if not office.join(desk, keys, site, wrapped):
             return False
-        intake.make_lockers(desk, keys, ombuds, settings.lockers)
+        upkeep.make_lockers(desk, keys, ombuds, settings.lockers)
         return True
 
 

@@ -1,8 +1,9 @@
 """The pages behind the door: queue, matter, hours, colleagues."""
 
+from http import HTTPStatus
 from types import SimpleNamespace
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
@@ -21,6 +22,18 @@ from portal.scheduling import service as scheduling
 from portal.scheduling.forms import HoursForm, as_fields
 from portal.scheduling.rules import Mode, Practice, WeeklyRange, next_publication
 from portal.sealing.keys import fingerprint
+from portal.volatile import Desks
+
+_SHOWS_VISITORS = {"desk.queue", "desk.matter"}
+
+
+@blueprint.after_request
+def cover_when_idle(response: Response) -> Response:
+    """A page that shows visitors gives way to the cover by itself, also where nobody is at the desk to reload it."""
+    if request.endpoint in _SHOWS_VISITORS and response.status_code == HTTPStatus.OK:
+        seconds = int(Desks.IDLE.total_seconds()) + 1
+        response.headers["Refresh"] = f"{seconds}; url={url_for('desk.cover')}"
+    return response
 
 
 @blueprint.get("/")

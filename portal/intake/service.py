@@ -3,14 +3,14 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import Stores
 from portal.errors import CannotOpen
-from portal.intake import lockers, store
+from portal.intake import lockers, store, upkeep
 from portal.intake.lockers import Boxes
 from portal.intake.rules import (
     Document,
@@ -24,7 +24,6 @@ from portal.intake.rules import (
     ends_on,
     month_after,
 )
-from portal.intake.tables import FREE, Lock, Locker
 from portal.office import service as office
 from portal.roster import service as roster
 from portal.roster.rules import Claim, Eligible, Level, Misread, Parts, Refused
@@ -35,8 +34,6 @@ from portal.sealing import symbols
 from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private, public_of, visitor_keys
 from portal.volatile import Publication
 
-#: What a blank says where a matter has its month: the same length, and no day of anybody's.
-NO_DAY = "0001-01-01"
 _ROOM_BYTES = 20
 
 
@@ -167,7 +164,7 @@ def erase(stores: Stores, words: str, *, publication: Publication[Offer], settin
         meeting = opened.matter.meeting
         if meeting.state is State.BOOKED and meeting.starts > now:
             scheduling.give_back(desk, meeting.slot, publication)
-        end(desk, keys, opened.locker, office.get_public_key(desk, opened.matter.ombuds))
+        upkeep.end(desk, keys, opened.locker, office.get_public_key(desk, opened.matter.ombuds))
         return True
 
 
@@ -180,48 +177,6 @@ def change(desk: Session, keys: Session, opened: Opened, matter: Matter, notes: 
     secret = store.get_secret(keys, opened.locker)
     boxes = lockers.pack(opened.locker, secret, document, opened.notes if notes is None else notes)
     return store.swap(desk, opened.locker, seen=opened.found.to_ombuds, boxes=boxes)
-
-
-def end(desk: Session, keys: Session, locker: bytes, to_ombuds: bytes) -> None:
-    """Overwrite a locker's lock, then its boxes: no old copy of the desk store opens it any more."""
-    secret = os.urandom(KEY_SIZE)
-    store.replace_lock(keys, locker, secret)
-    boxes = lockers.blank(locker, secret, to_ombuds)
-    store.clear(desk, locker, lookup=os.urandom(LOOKUP_SIZE), destroy_on=NO_DAY, boxes=boxes)
-
-
-def make_lockers(desk: Session, keys: Session, ombuds: bytes, count: int) -> int:
-    """Fill up an ombuds' lockers to `count`; gives how many were made."""
-    to_ombuds = office.get_public_key(desk, ombuds)
-    missing = count - store.count_all(desk, ombuds)
-    store.add(desk, keys, (_new_locker(ombuds, to_ombuds) for _ in range(missing)))
-    return max(missing, 0)
-
-
-def end_overdue(desk: Session, keys: Session, today: date) -> int:
-    """End every matter whose month has come; gives how many.
-
-    A locker whose lock was replaced but whose boxes were not (the process died in between) is finished here too.
-    """
-    ended = 0
-    for locker, ombuds, month in store.used(desk):
-        if month <= today.isoformat() or not _is_locked(desk, keys, locker):
-            end(desk, keys, locker, office.get_public_key(desk, ombuds))
-            ended += 1
-    return ended
-
-
-def begin_day(desk: Session, today: date) -> bool:
-    """Note that the daily job runs; False when it has run today already."""
-    if store.last_day(desk) >= today.isoformat():
-        return False
-    store.note_day(desk, today.isoformat())
-    return True
-
-
-def free_lockers(desk: Session) -> dict[bytes, int]:
-    """How many lockers each ombuds has left."""
-    return store.count_free(desk)
 
 
 def has_free_locker(stores: Stores) -> bool:
@@ -243,14 +198,6 @@ def is_in_use(desk: Session, locker: bytes, ombuds: bytes) -> bool:
 def open_one(desk: Session, keys: Session, locker: bytes, ombuds: bytes, private: bytes, own: bytes) -> Opened | None:
     """One used locker of this ombuds; None when there is none, or when it was tampered with."""
     return _open_for_ombuds(desk, keys, locker, private, own) if store.is_used(desk, locker, ombuds) else None
-
-
-def _is_locked(desk: Session, keys: Session, locker: bytes) -> bool:
-    try:
-        lockers.unlock(locker, store.get_secret(keys, locker), store.get_boxes(desk, locker))
-    except CannotOpen:
-        return False
-    return True
 
 
 def _open_for_ombuds(desk: Session, keys: Session, locker: bytes, private: bytes, own: bytes) -> Opened | None:
@@ -338,10 +285,3 @@ def _fill(desk: Session, keys: Session, document: Document, lookup: bytes) -> No
     month = month_after(document.matter.ends).isoformat()
     filled = store.fill(desk, locker, lookup=lookup, destroy_on=month, boxes=boxes)
     assert filled, "nobody else writes during our own transaction"
-
-
-def _new_locker(ombuds: bytes, to_ombuds: bytes) -> tuple[Locker, Lock]:
-    locker, secret = os.urandom(16), os.urandom(KEY_SIZE)
-    boxes = lockers.blank(locker, secret, to_ombuds)
-    row = Locker(id=locker, ombuds=ombuds, state=FREE, destroy_on=NO_DAY, lookup=os.urandom(LOOKUP_SIZE), **vars(boxes))
-    return row, Lock(locker=locker, secret=secret)

@@ -90,7 +90,7 @@ def _send() -> str:
         return render_template("intake/ended.html")
     _offer_modes(form, _offers(slots))
     if not slots or not form.validate():
-        return _form_page(form, slots, ticket, problem=None if slots else _("Choose a time first. Then go on."))
+        return _form_page(form, slots, ticket)
     if form.proof.data == "code" and not state().volatile.wrong_claims.has_room(clock.seconds()):
         return _form_page(
             form, slots, ticket, problem=_("Many people are trying just now. Wait a moment and send again.")
@@ -158,6 +158,9 @@ def _form_page(
     near: Sequence[Offer] = (),
 ) -> str:
     choices = _offers(slots)
+    if not choices and not near:
+        near = _near((), None, has_proof=form.proof.data == "code")
+        problem = problem or (_("Choose a time.") if near else _("No time is free right now. Please call us."))
     _offer_modes(form, near or choices)
     form.ticket.data = write_ticket(_FORM, ticket)
     facts = roster.facts(state().settings.roster)
@@ -245,7 +248,7 @@ def _offers(slots: Sequence[bytes]) -> list[Offer]:
         return scheduling.offers_for(desk, slots, office.names(desk))
 
 
-def _near(slots: Sequence[bytes], mode: Mode, *, has_proof: bool) -> list[Offer]:
+def _near(slots: Sequence[bytes], mode: Mode | None, *, has_proof: bool) -> list[Offer]:
     """Listed times near the ones that are gone."""
     now, settings = clock.now(), state().settings
     with state().stores.desk.reading() as desk:

@@ -137,7 +137,7 @@ def give_back(desk: Session, slot: bytes, publication: Publication[Offer] | None
 
 
 def near(
-    published: Sequence[Offer], refused: Collection[bytes], gone: datetime, mode: Mode, *, has_proof: bool = True
+    published: Sequence[Offer], refused: Collection[bytes], gone: datetime, mode: Mode | None, *, has_proof: bool = True
 ) -> list[Offer]:
     """The published times nearest to `gone`, in order of time, without the refused ones.
 
@@ -147,7 +147,7 @@ def near(
     suitable = [
         offer
         for offer in published
-        if offer.id not in refused and mode in offer.modes and (has_proof or not offer.proof_needed)
+        if offer.id not in refused and mode in (None, *offer.modes) and (has_proof or not offer.proof_needed)
     ]
     nearest = sorted(suitable, key=lambda offer: abs(offer.starts - gone))[:NEAR_LIMIT]
     return sorted(nearest, key=lambda offer: offer.starts)

@@ -1,0 +1,72 @@
+"""Lockers from before anybody comes to after everybody has left: made in bulk, ended on their day, blanked."""
+
+import os
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.errors import CannotOpen
+from portal.intake import lockers, store
+from portal.intake.tables import FREE, Lock, Locker
+from portal.office import service as office
+from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE
+
+#: What a blank says where a matter has its month: the same length, and no day of anybody's.
+NO_DAY = "0001-01-01"
+
+
+def make_lockers(desk: Session, keys: Session, ombuds: bytes, count: int) -> int:
+    """Fill up an ombuds' lockers to `count`; gives how many were made."""
+    to_ombuds = office.get_public_key(desk, ombuds)
+    missing = count - store.count_all(desk, ombuds)
+    store.add(desk, keys, (_new_locker(ombuds, to_ombuds) for _ in range(missing)))
+    return max(missing, 0)
+
+
+def free_lockers(desk: Session) -> dict[bytes, int]:
+    """How many lockers each ombuds has left."""
+    return store.count_free(desk)
+
+
+def end(desk: Session, keys: Session, locker: bytes, to_ombuds: bytes) -> None:
+    """Overwrite a locker's lock, then its boxes: no old copy of the desk store opens it any more."""
+    secret = os.urandom(KEY_SIZE)
+    store.replace_lock(keys, locker, secret)
+    boxes = lockers.blank(locker, secret, to_ombuds)
+    store.clear(desk, locker, lookup=os.urandom(LOOKUP_SIZE), destroy_on=NO_DAY, boxes=boxes)
+
+
+def end_overdue(desk: Session, keys: Session, today: date) -> int:
+    """End every matter whose month has come; gives how many.
+
+    A locker whose lock was replaced but whose boxes were not (the process died in between) is finished here too.
+    """
+    ended = 0
+    for locker, ombuds, month in store.used(desk):
+        if month <= today.isoformat() or not _is_locked(desk, keys, locker):
+            end(desk, keys, locker, office.get_public_key(desk, ombuds))
+            ended += 1
+    return ended
+
+
+def begin_day(desk: Session, today: date) -> bool:
+    """Note that the daily job runs; False when it has run today already."""
+    if store.last_day(desk) >= today.isoformat():
+        return False
+    store.note_day(desk, today.isoformat())
+    return True
+
+
+def _is_locked(desk: Session, keys: Session, locker: bytes) -> bool:
+    try:
+        lockers.unlock(locker, store.get_secret(keys, locker), store.get_boxes(desk, locker))
+    except CannotOpen:
+        return False
+    return True
+
+
+def _new_locker(ombuds: bytes, to_ombuds: bytes) -> tuple[Locker, Lock]:
+    locker, secret = os.urandom(16), os.urandom(KEY_SIZE)
+    boxes = lockers.blank(locker, secret, to_ombuds)
+    row = Locker(id=locker, ombuds=ombuds, state=FREE, destroy_on=NO_DAY, lookup=os.urandom(LOOKUP_SIZE), **vars(boxes))
+    return row, Lock(locker=locker, secret=secret)
