@@ -3,7 +3,7 @@ PY ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help run digits test check bench lock browser clean
+.PHONY: help run digits test check bench messages lock browser clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,6 +26,9 @@ check: .venv/.dev ## lint, format, types, layers, templates, translations
 
 bench: .venv/.dev ## measure the budgets, as ratios in one run
 	$(BIN)/python tools/bench.py
+
+messages: .venv/.run ## collect the visible words for translators
+	$(BIN)/pybabel -q extract -F portal/locale/babel.cfg -k _l --omit-header --add-location=file --sort-by-file -w 120 -o portal/locale/messages.pot portal
 
 lock: ## compile the hash-locked requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header --no-annotate -o requirements.txt pyproject.toml

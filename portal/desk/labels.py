@@ -6,6 +6,13 @@ from portal.roster.rules import Level
 
 TOPICS = {key: label if key else "" for key, label in forms.TOPICS}
 
+#: In the queue, where one line is all there is.
+PROOFS: dict[str, str] = {
+    Level.mailbox: _l("code shown"),
+    Level.address: _l("address only"),
+    Level.none: _l("no proof"),
+}
+
 #: A level says what was shown, never more: a mailbox is not a person.
 LEVELS: dict[str, str] = {
     Level.mailbox: _l("code shown: somebody who can read this person's work mail, which includes IT"),

@@ -10,7 +10,7 @@ from portal import clock
 from portal.desk import service
 from portal.desk.door import blueprint, desk_keys
 from portal.desk.forms import AdmitForm, MarkForm
-from portal.desk.labels import LEVELS, TOPICS
+from portal.desk.labels import LEVELS, PROOFS, TOPICS
 from portal.desk.rules import QueueLine
 from portal.desk.service import Gone, MatterView, Tampered
 from portal.intake.rules import State
@@ -102,7 +102,7 @@ def _people() -> list[SimpleNamespace]:
 
 
 def _line(found: QueueLine) -> SimpleNamespace:
-    words = {"topic": TOPICS[found.topic], "level": LEVELS[found.level]}
+    words = {"topic": TOPICS[found.topic], "level": PROOFS[found.level]}
     return SimpleNamespace(**vars(found) | words)
 
 

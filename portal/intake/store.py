@@ -18,7 +18,7 @@ def draw_free(desk: Session, ombuds: bytes) -> bytes | None:
 
 def count_free(desk: Session) -> dict[bytes, int]:
     query = select(Locker.ombuds, func.count()).where(Locker.state == FREE).group_by(Locker.ombuds)
-    return dict(desk.execute(query).tuples().all())
+    return {ombuds: count for ombuds, count in desk.execute(query)}
 
 
 def count_all(desk: Session, ombuds: bytes) -> int:
@@ -34,7 +34,7 @@ def used(desk: Session, ombuds: bytes | None = None) -> Sequence[tuple[bytes, by
     query = select(Locker.id, Locker.ombuds, Locker.destroy_on).where(Locker.state == USED)
     if ombuds is not None:
         query = query.where(Locker.ombuds == ombuds)
-    return desk.execute(query.order_by(Locker.id)).tuples().all()
+    return [(locker, owner, month) for locker, owner, month in desk.execute(query.order_by(Locker.id))]
 
 
 def is_used(desk: Session, locker: bytes, ombuds: bytes) -> bool:

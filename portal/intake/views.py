@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
+from portal.fields import answers
 from portal.intake import service
 from portal.intake.forms import MODES, BookForm, MatterForm, WordsForm
 from portal.intake.rules import Matter, Share, State, Stub, month_after
@@ -115,7 +116,11 @@ def _answer(form: BookForm, slots: list[bytes], ticket: dict[str, Any]) -> str:
             state().volatile.wrong_claims.count()
             return _form_page(form, slots, ticket, problem=_refused())
         case AllGone():
-            return _form_page(form, slots, ticket, near=_near(slots, asked.mode, has_proof=asked.claim.proof == "code"))
+            near = _near(slots, asked.mode, has_proof=asked.claim.proof == "code")
+            problem = (
+                None if near else _("These times were taken while you wrote, and no other is free. Please call us.")
+            )
+            return _form_page(form, slots, ticket, near=near, problem=problem)
         case NotOffered():
             return _form_page(
                 form,
@@ -260,9 +265,10 @@ def _near(slots: Sequence[bytes], mode: Mode | None, *, has_proof: bool) -> list
 
 def _offer_modes(form: BookForm, offers: Sequence[Offer]) -> None:
     possible = {mode for offer in offers for mode in offer.modes}
-    form.mode.choices = [(key, label) for key, label in MODES if not possible or key in possible]
-    if len(form.mode.choices) == 1 and not form.mode.data:
-        form.mode.data = form.mode.choices[0][0]
+    offered = [(key, label) for key, label in MODES if not possible or key in possible]
+    form.mode.choices = answers(offered)
+    if len(offered) == 1 and not form.mode.data:
+        form.mode.data = offered[0][0]
 
 
 def _ids(keys: Sequence[str]) -> list[bytes]:

@@ -200,11 +200,14 @@ def get_name(desk: Session, ombuds: bytes) -> str:
 
 
 def colleagues(desk: Session) -> list[tuple[bytes, str, bytes, bool]]:
-    """Everybody who has joined: id, name, public key, and whether they hold the office key."""
+    """Everybody who has joined: id, name, public key, and whether nobody needs to admit them any more.
+
+    Whoever's booking is closed is among them: their desk must still open for the matters they have.
+    """
     return [
-        (person.id, person.name, person.public_key, person.state == ADMITTED)
+        (person.id, person.name, person.public_key, person.state != JOINED)
         for person in store.everybody(desk)
-        if person.state in {JOINED, ADMITTED}
+        if person.state != INVITED
     ]
 
 

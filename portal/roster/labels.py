@@ -27,9 +27,23 @@ LABELS = {
 }
 
 
+#: A form has no room for every column; what belongs together stands as one.
+_TOGETHER = {
+    "first": _l("Name"),
+    "last": _l("Name"),
+    "phone": _l("Work phone and email"),
+    "email": _l("Work phone and email"),
+    "other_emails": _l("Work phone and email"),
+}
+
+
 def labels_by_share(fields: Collection[str]) -> dict[str, list[str]]:
     """For each level of sharing, the labels of exactly the fields that the ombuds would see."""
     attributes = [name for name in ATTRIBUTE_FIELDS if name in fields]
     identity = [name for name in IDENTITY_FIELDS if name in fields]
     levels = {"nothing": [], "profile": attributes, "name": [*attributes, *identity]}
-    return {level: [LABELS[name] for name in (*GROUP_FIELDS, *names)] for level, names in levels.items()}
+    return {level: _labels((*GROUP_FIELDS, *names)) for level, names in levels.items()}
+
+
+def _labels(names: Collection[str]) -> list[str]:
+    return list(dict.fromkeys(str(_TOGETHER.get(name) or LABELS[name]) for name in names))
