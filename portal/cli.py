@@ -36,7 +36,11 @@ def _office() -> Iterator[tuple[Settings, Stores]]:
     try:
         settings = config.load(instance_folder())
         migrations.upgrade(settings.instance)
-        yield settings, open_stores(settings.instance)
+        stores = open_stores(settings.instance)
+        try:
+            yield settings, stores
+        finally:
+            stores.close()
     except PortalError as error:
         raise click.ClickException(str(error)) from error
 
@@ -50,9 +54,13 @@ def init(name: str, zone: str, address: str) -> None:
     instance = instance_folder()
     if zone not in available_timezones():
         raise click.BadParameter(f"{zone} is no IANA time zone. Try a name like Europe/Amsterdam.", param_hint="--zone")
+    if not name.strip() or not name.isprintable():
+        raise click.BadParameter("Give the name that visitors will read, on one line.", param_hint="--name")
+    if not config.is_web_address(address):
+        raise click.BadParameter("It must be an address like https://times.example.org.", param_hint="--address")
     try:
+        config.check_address(address)
         setup.make_office(instance, name=name, zone=zone, address=address)
-        config.load(instance)
     except PortalError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"A new office is in {instance}.")
@@ -80,6 +88,26 @@ def invite(name: str) -> None:
             raise click.ClickException(f"{name.strip()} has joined already. Nothing was changed.")
         click.echo(f"Joining code for {name.strip()}: {code}")
         click.echo(f"It works once, at {settings.address}/desk/join, until you invite the same name again.")
+
+
+@ombuds.command("close", with_appcontext=False)
+@click.argument("name")
+def close_booking(name: str) -> None:
+    """Stop offering NAME's times: they have left, or lost their keys. Their matters stay until they end."""
+    with _office() as (_settings, stores), stores.desk.writing() as desk:
+        if not office.close_booking(desk, name.strip()):
+            raise click.ClickException(f"Nobody called {name.strip()} has joined. Nothing was changed.")
+        click.echo(f"Nobody can book with {name.strip()} any more.")
+
+
+@ombuds.command("reopen", with_appcontext=False)
+@click.argument("name")
+def reopen_booking(name: str) -> None:
+    """Offer NAME's times again, after `close` or after a warning about their key was cleared up."""
+    with _office() as (_settings, stores), stores.desk.writing() as desk:
+        if not office.reopen_booking(desk, name.strip()):
+            raise click.ClickException(f"Nobody called {name.strip()} has joined. Nothing was changed.")
+        click.echo(f"{name.strip()} can be booked again.")
 
 
 @click.group("roster", cls=AppGroup)
@@ -165,6 +193,7 @@ def serve(host: str, port: int) -> None:
     """Serve the site: one process, eight threads, no access log."""
     with _office() as (settings, stores):
         jobs.daily(stores, settings=settings, now=clock.now())
+        stores.close()
         server.serve(create_app(settings.instance), settings.instance, host=host, port=port)
 
 
@@ -194,8 +223,9 @@ def demo(*, digits: bool) -> None:
             click.echo(demo_office.digits(instance, clock.now()))
             return
         demo_office.make_if_missing(instance, port=port, now=clock.now(), say=click.echo)
-        settings = config.load(instance)
-        jobs.daily(open_stores(instance), settings=settings, now=clock.now())
+        stores = open_stores(instance)
+        jobs.daily(stores, settings=config.load(instance), now=clock.now())
+        stores.close()
         click.echo(demo_office.what_to_try(instance, clock.now(), port=port))
         server.serve(create_app(instance), instance, host="127.0.0.1", port=port)
     except PortalError as error:
@@ -223,7 +253,7 @@ def _finish_progress() -> None:
 
 
 def _in_words(report: ImportReport) -> str:
-    lines = [f"{report.accepted} addresses accepted, {report.rejected_total} lines rejected."]
+    lines = [f"{report.accepted} people accepted, {report.rejected_total} lines rejected."]
     lines += [f"  line {line}: {reason}" for line, reason in report.rejected[:_SHOWN_REJECTIONS]]
     if report.rejected_total > _SHOWN_REJECTIONS:
         lines.append(f"  … and {report.rejected_total - _SHOWN_REJECTIONS} more")

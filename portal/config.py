@@ -102,6 +102,14 @@ def load(instance: Path) -> Settings:
     return settings
 
 
+def is_web_address(value: str) -> bool:
+    """Whether the portal could be served there: https, or plain http on this machine only."""
+    try:
+        return bool(_web_address(value))
+    except ValueError:
+        return False
+
+
 class _Reader:
     """Takes values by dotted name and remembers which were asked for, so that a misspelt one is found."""
 
@@ -194,6 +202,14 @@ def _web_address(value: object) -> str:
     if not parts.hostname or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and not is_local):
         raise ValueError("not a safe web address")
     return value
+
+
+def check_address(value: str) -> None:
+    """Raises WrongSetting unless this may be the public address of a site."""
+    try:
+        _web_address(value)
+    except ValueError as error:
+        raise WrongSetting("The address must look like https://times.example.org; http only on localhost.") from error
 
 
 def _video_link(value: str) -> str:

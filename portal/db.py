@@ -72,6 +72,11 @@ class Stores:
     keys: Store
     site: Store
 
+    def close(self) -> None:
+        """Close every file. SQLite must not be carried into a forked process: its locks would not go along."""
+        for store in (self.desk, self.keys, self.site):
+            store.engine.dispose()
+
 
 def store_path(instance: Path, name: str) -> Path:
     return instance / f"{name}.db"

@@ -18,6 +18,8 @@ from portal.volatile import Volatile
 
 #: Answers to a visitor's POST have this many bytes, or a multiple: their length must not tell a refusal from a receipt.
 ANSWER_SIZE = 48 * 1024
+#: A ticket holds as many bytes, or a multiple: its length must not tell how long the six words in it are.
+_TICKET_SIZE = 320
 _PADDING = "<!-- This empty space makes all answers equally long. -->"
 
 
@@ -38,8 +40,9 @@ def state() -> State:
 
 def write_ticket(kind: str, values: dict[str, Any]) -> str:
     """Values as a text for a hidden field or an address, which only this process can read, for a day or two."""
-    key = state().volatile.tickets.current(clock.now())
-    return base64.urlsafe_b64encode(box.lock(json.dumps(values).encode(), key, _place(kind))).decode().rstrip("=")
+    key, text = state().volatile.tickets.current(clock.now()), json.dumps(values).encode()
+    padded = text + b" " * (-len(text) % _TICKET_SIZE)
+    return base64.urlsafe_b64encode(box.lock(padded, key, _place(kind))).decode().rstrip("=")
 
 
 def read_ticket(kind: str, text: str) -> dict[str, Any] | None:

@@ -34,13 +34,16 @@ def make_office(instance: Path, *, name: str, zone: str, address: str) -> None:
     """Write settings and secrets and make the stores.
 
     Raises:
-        NotReady: when the folder holds an office already; nothing was touched.
+        NotReady: when the folder holds an office already, or is no folder; nothing was touched.
     """
+    if instance.exists() and not instance.is_dir():
+        raise NotReady(f"{instance} is no folder. Nothing was changed. Choose another place for the office.")
     if (instance / SETTINGS_FILE).exists() or (instance / SECRETS_FILE).exists():
         raise NotReady(
             f"{instance} holds an office already. Nothing was changed. Choose another folder to make a new one."
         )
-    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    instance.mkdir(parents=True, exist_ok=True)
+    instance.chmod(0o700)
     template = files("portal").joinpath("portal.toml.template").read_text("utf-8")
     for mark, value in {"@NAME@": name, "@ZONE@": zone, "@ADDRESS@": address}.items():
         template = template.replace(mark, value.replace("\\", "\\\\").replace('"', '\\"'))
@@ -57,8 +60,9 @@ def findings(settings: Settings, stores: Stores, now: datetime) -> Iterator[Find
 
 
 def _about_files(instance: Path) -> Iterator[Finding]:
-    for path in (instance, instance / SECRETS_FILE, *(store_path(instance, name) for name in BASES)):
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+    stores = (store_path(instance, name) for name in (*BASES, "roster"))
+    for path in (instance, instance / SECRETS_FILE, *stores):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield Finding(f"{path} can be read by others on this machine.", f"chmod go-rwx {path}")
 
 

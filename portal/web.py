@@ -56,6 +56,7 @@ def build(app: Flask, state: State) -> Flask:
     _configure(app, state.settings)
     _prepare_templates(app, state.settings)
     app.before_request(_refuse_files)
+    app.before_request(_refuse_unmeasured)
     for blueprint in (static, outreach, scheduling, intake, door.blueprint):
         app.register_blueprint(blueprint)
     door.login_manager.init_app(app, add_context_processor=False)
@@ -143,6 +144,12 @@ def _refuse_files() -> None:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
+def _refuse_unmeasured() -> None:
+    """A form that does not say its length would be cut at the limit without a word."""
+    if request.method == "POST" and request.content_length is None:
+        abort(HTTPStatus.LENGTH_REQUIRED)
+
+
 def _add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     if current_app.config["SESSION_COOKIE_SECURE"]:
@@ -186,7 +193,7 @@ def _sentences(code: int) -> tuple[str, str, str]:
             )
         case HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
             return _("We take no files here"), _("Nothing was sent or kept."), ""
-        case HTTPStatus.METHOD_NOT_ALLOWED | HTTPStatus.BAD_REQUEST:
+        case HTTPStatus.METHOD_NOT_ALLOWED | HTTPStatus.BAD_REQUEST | HTTPStatus.LENGTH_REQUIRED:
             return (
                 _("That did not work"),
                 _("The page was too old, or something on the way changed it. Nothing was changed."),

@@ -69,6 +69,11 @@ def unlock(locker: bytes, secret: bytes, boxes: Boxes) -> Boxes:
     return Boxes(*(box.unlock(value, secret, _outer(locker, name)) for name, value in vars(boxes).items()))
 
 
+def opens_nothing(locker: bytes, secret: bytes, boxes: Boxes) -> bool:
+    """Whether the lock fits no box at all: it was replaced, and the boxes were not. One damaged box is no such sign."""
+    return not any(_fits(value, secret, _outer(locker, name)) for name, value in vars(boxes).items())
+
+
 def open_for_ombuds(locker: bytes, boxes: Boxes, private: bytes, own: bytes) -> Document:
     """Open an unlocked locker as its ombuds.
 
@@ -105,6 +110,14 @@ def read_notes(locker: bytes, notes: bytes, own: bytes) -> Notes | None:
 
 def empty_notes(locker: bytes) -> bytes:
     return box.lock(bytes(NOTES_SIZE), os.urandom(KEY_SIZE), _place(locker, "notes"))
+
+
+def _fits(value: bytes, secret: bytes, place: Place) -> bool:
+    try:
+        box.unlock(value, secret, place)
+    except CannotOpen:
+        return False
+    return True
 
 
 def _locked(locker: bytes, secret: bytes, boxes: Boxes) -> Boxes:

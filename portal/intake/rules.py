@@ -13,8 +13,9 @@ from portal.sealing import box
 from portal.sealing.keys import PUBLIC_SIZE
 from portal.sealing.places import Place
 
-#: The JSON of a matter is padded to this many bytes, so that silence and a long note weigh the same.
-TEXT_SIZE = 8192
+#: The JSON of a matter is padded to this many bytes, so that silence and a long note weigh the same. It holds the
+#: longest answers that the forms let through, in four bytes a character, with the longest place and a whole profile.
+TEXT_SIZE = 10 * 1024
 _MAC = 32
 _SCHEMA = 1
 _DAY = timedelta(days=1)
@@ -115,6 +116,11 @@ class Document:
     to_visitor: bytes
 
 
+def readable(text: str) -> str:
+    """The text without control characters: nobody sees them, and written as JSON one of them takes six bytes."""
+    return "".join(symbol for symbol in text if symbol >= " " or symbol in "\t\n\r")
+
+
 def ends_on(meeting: datetime, keep_days: int) -> date:
     """The last day of a matter: so many days after the meeting, whenever it was booked."""
     return (meeting + keep_days * _DAY).date()
@@ -145,7 +151,7 @@ def read(text: bytes, place: Place, pair: bytes | None = None) -> Document:
     to_ombuds, to_visitor = body[:PUBLIC_SIZE], body[PUBLIC_SIZE : 2 * PUBLIC_SIZE]
     try:
         matter = _from_json(box.unpad(body[2 * PUBLIC_SIZE :]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotOpen("A box holds no matter.") from error
     if not hmac.compare_digest(mac, hmac.digest(pair or matter.pair, bytes(place) + body, "sha256")):
         raise CannotOpen("A matter was changed by somebody who is not part of it.")

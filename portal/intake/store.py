@@ -18,7 +18,7 @@ def draw_free(desk: Session, ombuds: bytes) -> bytes | None:
 
 def count_free(desk: Session) -> dict[bytes, int]:
     query = select(Locker.ombuds, func.count()).where(Locker.state == FREE).group_by(Locker.ombuds)
-    return {ombuds: count for ombuds, count in desk.execute(query)}
+    return dict(desk.execute(query).all())
 
 
 def count_all(desk: Session, ombuds: bytes) -> int:

@@ -5,7 +5,6 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.errors import CannotOpen
 from portal.intake import lockers, store
 from portal.intake.tables import FREE, Lock, Locker
 from portal.office import service as office
@@ -39,11 +38,12 @@ def end(desk: Session, keys: Session, locker: bytes, to_ombuds: bytes) -> None:
 def end_overdue(desk: Session, keys: Session, today: date) -> int:
     """End every matter whose month has come; gives how many.
 
-    A locker whose lock was replaced but whose boxes were not (the process died in between) is finished here too.
+    A locker whose lock was replaced but whose boxes were not (the process died in between) is finished here too. One
+    with a changed box is left alone: its ombuds must see that it was tampered with.
     """
     ended = 0
     for locker, ombuds, month in store.used(desk):
-        if month <= today.isoformat() or not _is_locked(desk, keys, locker):
+        if month <= today.isoformat() or _is_half_ended(desk, keys, locker):
             end(desk, keys, locker, office.get_public_key(desk, ombuds))
             ended += 1
     return ended
@@ -57,12 +57,8 @@ def begin_day(desk: Session, today: date) -> bool:
     return True
 
 
-def _is_locked(desk: Session, keys: Session, locker: bytes) -> bool:
-    try:
-        lockers.unlock(locker, store.get_secret(keys, locker), store.get_boxes(desk, locker))
-    except CannotOpen:
-        return False
-    return True
+def _is_half_ended(desk: Session, keys: Session, locker: bytes) -> bool:
+    return lockers.opens_nothing(locker, store.get_secret(keys, locker), store.get_boxes(desk, locker))
 
 
 def _new_locker(ombuds: bytes, to_ombuds: bytes) -> tuple[Locker, Lock]:

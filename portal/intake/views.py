@@ -13,7 +13,7 @@ from portal import clock
 from portal.fields import answers
 from portal.intake import service
 from portal.intake.forms import MODES, BookForm, MatterForm, WordsForm
-from portal.intake.rules import Matter, Share, State, Stub, month_after
+from portal.intake.rules import Matter, Share, State, Stub, month_after, readable
 from portal.intake.service import NoLocker, NothingThere, Opened, Receipt, Request
 from portal.language import _
 from portal.office import service as office
@@ -239,11 +239,11 @@ def _request(form: BookForm, slots: list[bytes], typed: str) -> Request:
         stub=Stub(
             share=Share(form.share.data),
             topic=form.topic.data,
-            message=form.message.data,
-            call_name=form.call_name.data,
-            needs=form.needs.data,
+            message=readable(form.message.data),
+            call_name=readable(form.call_name.data),
+            needs=readable(form.needs.data),
             people=form.people.data,
-            contact=form.contact.data,
+            contact=readable(form.contact.data),
         ),
     )
 

@@ -6,12 +6,23 @@ from alembic import command
 from alembic.config import Config
 
 from portal.db import BASES, open_engine, store_path
+from portal.errors import NotReady
 
 _FOLDER = Path(__file__).parent
 
 
 def upgrade(instance: Path) -> None:
-    """Make the stores of an instance, or bring them to the newest shape."""
+    """Make the stores of an instance, or bring them to the newest shape.
+
+    Raises:
+        NotReady: when some stores are there and others are not; an empty one in a lost one's place would hide the loss.
+    """
+    lost = [store_path(instance, name) for name in BASES if not store_path(instance, name).exists()]
+    if lost and len(lost) < len(BASES):
+        raise NotReady(
+            f"{', '.join(path.name for path in lost)} is missing in {instance}, while other stores are there. "
+            "Nothing was changed. Put it back, or read docs/operating.md on what to do when it is lost."
+        )
     for name in BASES:
         path = store_path(instance, name)
         path.touch(mode=0o600)
