@@ -23,6 +23,7 @@ check: .venv/.dev ## lint, format, types, layers, templates, translations
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --profile=jinja --lint portal/templates
+	$(BIN)/python -m pytest tests/pages/test_missing_strings.py
 
 bench: .venv/.dev ## measure the budgets, as ratios in one run
 	$(BIN)/python tools/bench.py
@@ -40,7 +41,9 @@ browser: ## find Chromium for the browser tests, or install it when root
 clean: ## remove the environment and caches, never an instance
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.venv/.pip: ; $(PY) -m venv .venv && touch $@
+.venv/.pip:
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The portal needs Python 3.11 or newer; name one with PY=python3.12")'
+	$(PY) -m venv .venv && touch $@
 
 .venv/.run: requirements.txt pyproject.toml | .venv/.pip
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt

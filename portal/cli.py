@@ -26,6 +26,10 @@ from portal.roster.rules import FileRefused, ImportReport
 from portal.scheduling import service as scheduling
 
 _SHOWN_REJECTIONS = 20
+_LONGEST_NAME = 80
+port_option = click.option(
+    "--port", default=8000, envvar="PORT", show_default=True, show_envvar=True, type=click.IntRange(1, 65535)
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print what a program can read.")
 file_or_stdin = click.argument("file", type=click.File("rb"), metavar="FILE|-")
 
@@ -59,10 +63,11 @@ def init(name: str, zone: str, address: str) -> None:
     if not config.is_web_address(address):
         raise click.BadParameter("It must be an address like https://times.example.org.", param_hint="--address")
     try:
-        config.check_address(address)
         setup.make_office(instance, name=name, zone=zone, address=address)
     except PortalError as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{instance} cannot be made or written: {error.strerror}.") from error
     click.echo(f"A new office is in {instance}.")
     click.echo(f"Next: read and fill in {instance / config.SETTINGS_FILE}, then run: portal ombuds invite NAME")
 
@@ -79,8 +84,8 @@ def invite(name: str) -> None:
 
     Hand the code over in person. Keys are made and shown only in that browser; you never see them.
     """
-    if not name.strip():
-        raise click.BadParameter("Give the name that visitors will read.", param_hint="NAME")
+    if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
+        raise click.BadParameter("Give the name that visitors will read, at most 80 letters.", param_hint="NAME")
     with _office() as (settings, stores):
         with stores.desk.writing() as desk:
             code = office.invite(desk, name.strip())
@@ -188,7 +193,7 @@ def tick(*, as_json: bool) -> None:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; TLS ends in front of it.")
-@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), type=int, help="[default: PORT or 8000]")
+@port_option
 def serve(host: str, port: int) -> None:
     """Serve the site: one process, eight threads, no access log."""
     with _office() as (settings, stores):
@@ -214,10 +219,10 @@ def doctor(*, as_json: bool) -> None:
 
 @click.command()
 @click.option("--digits", is_flag=True, help="Only print the six digits of the demo ombuds' second factor.")
-def demo(*, digits: bool) -> None:
+@port_option
+def demo(port: int, *, digits: bool) -> None:
     """Serve a demo office with fictional people; everything to try is printed first."""
     instance = Path(os.environ.get("PORTAL_INSTANCE", "instance/demo")).absolute()
-    port = int(os.environ.get("PORT", "8000"))
     try:
         if digits:
             click.echo(demo_office.digits(instance, clock.now()))

@@ -83,7 +83,7 @@ def load(instance: Path) -> Settings:
         office_name=values.text("office.name"),
         zone=values.checked("office.zone", ZoneInfo, "an IANA zone like Europe/Amsterdam"),
         phone=values.text("office.phone", default=""),
-        address=values.checked("site.address", _web_address, "an address like https://times.example.org"),
+        address=values.checked("site.address", _site_address, "an address like https://times.example.org"),
         exit_target=values.checked("site.exit_target", _web_address, "an address like https://www.wikipedia.org/"),
         exceptions=values.texts("office.exceptions"),
         formal_report=values.text("office.formal_report", default=""),
@@ -92,7 +92,7 @@ def load(instance: Path) -> Settings:
         publish_at=values.checked("times.publish_at", _hours, 'a list of hours like ["06:00"]'),
         notice_hours=values.number("times.notice_hours", 0, 24 * 14),
         horizon_weeks=values.number("times.horizon_weeks", 1, 26),
-        lockers=values.number("storage.lockers", 4, 5000),
+        lockers=values.number("storage.lockers", 4, 2000),
         decoys_a_week=values.number("storage.decoys_a_week", 0, 100),
         keep_days=values.number("storage.keep_days", 1, 365),
         domain_aliases=values.aliases("roster.domain_aliases"),
@@ -105,7 +105,7 @@ def load(instance: Path) -> Settings:
 def is_web_address(value: str) -> bool:
     """Whether the portal could be served there: https, or plain http on this machine only."""
     try:
-        return bool(_web_address(value))
+        return bool(_site_address(value))
     except ValueError:
         return False
 
@@ -198,18 +198,19 @@ def _web_address(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
     parts = urlsplit(value)
+    parts.port  # noqa: B018 - asking for it finds a port that is none
     is_local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     if not parts.hostname or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and not is_local):
         raise ValueError("not a safe web address")
     return value
 
 
-def check_address(value: str) -> None:
-    """Raises WrongSetting unless this may be the public address of a site."""
-    try:
-        _web_address(value)
-    except ValueError as error:
-        raise WrongSetting("The address must look like https://times.example.org; http only on localhost.") from error
+def _site_address(value: object) -> str:
+    """A scheme and a host, without a slash behind: pages are appended to it."""
+    parts = urlsplit(_web_address(value))
+    if parts.path not in {"", "/"} or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("more than a host")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _video_link(value: str) -> str:

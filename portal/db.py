@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
 #: Each answers a measured leak or loss; docs/architecture.md says which.
@@ -88,7 +88,9 @@ def open_stores(instance: Path) -> Stores:
 
 
 def open_engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", pool_size=10, max_overflow=20)
+    # Without hide_parameters a failing statement would print what somebody typed.
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, pool_size=10, max_overflow=20, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

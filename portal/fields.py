@@ -51,9 +51,23 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
         """Flask-WTF's settings, with our words."""
 
 
+# The two joiners that Persian, Hindi and emoji are written with; all other invisible symbols only mislead the eye.
+_JOINERS = "\u200c\u200d"
+_UNSEEN = {"Cc", "Cf", "Cs"}
+
+
+def readable(text: str) -> str:
+    """The text without what nobody sees: control characters, direction marks, halves of symbols."""
+    return "".join(
+        symbol
+        for symbol in text
+        if symbol in "\t\n\r" or symbol in _JOINERS or unicodedata.category(symbol) not in _UNSEEN
+    )
+
+
 def tidy(value: str | None) -> str:
-    """Trim, and compose letters, so that the same name typed on two phones is the same text."""
-    return unicodedata.normalize("NFC", value or "").strip()
+    """Trim and compose letters, so that one name typed on two phones is one text; a line break counts as one."""
+    return readable(unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n"))).strip()
 
 
 def needed(message: str) -> DataRequired:

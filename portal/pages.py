@@ -85,7 +85,7 @@ def _comes_from_us(asked: Request) -> bool:
     if site is not None:
         # Said by the browser itself, and true even where a privacy setting turns Origin into "null".
         return site in {"same-origin", "none"}
-    return origin is None or urlsplit(origin).netloc in {urlsplit(state().settings.address).netloc, asked.host}
+    return origin is None or origin.partition("://")[2] in {urlsplit(state().settings.address).netloc, asked.host}
 
 
 def _place(kind: str) -> Place:

@@ -66,4 +66,4 @@ def serve(app: Flask, instance: Path, *, host: str, port: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise NotReady(f"Another server is running on {instance}. Stop it first.") from error
-    _Application(app, f"{host}:{port}").run()
+    _Application(app, f"[{host}]:{port}" if ":" in host else f"{host}:{port}").run()

@@ -19,6 +19,7 @@ from portal.roster import service as roster
 
 _STALE_AFTER = timedelta(days=35)
 _FEW_LOCKERS = 10
+_EXAMPLE_LINK = "https://meet.example.org/"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def findings(settings: Settings, stores: Stores, now: datetime) -> Iterator[Find
 
 def _about_files(instance: Path) -> Iterator[Finding]:
     stores = (store_path(instance, name) for name in (*BASES, "roster"))
+    if (instance / "what-to-try.json").exists():
+        yield Finding("This is a demo office: its keys lie in what-to-try.json.", "Never use it for real people.")
     for path in (instance, instance / SECRETS_FILE, *stores):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield Finding(f"{path} can be read by others on this machine.", f"chmod go-rwx {path}")
@@ -90,6 +93,10 @@ def _about_the_public(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 f"{name} is empty. Do not open the site to the public like this.", f"Fill it in {SETTINGS_FILE}."
             )
+    if settings.video_link.startswith(_EXAMPLE_LINK):
+        yield Finding(
+            "video.link is the example: visitors would get links that lead nowhere.", f"Set it in {SETTINGS_FILE}."
+        )
     if not settings.is_https:
         yield Finding(
             "The address is plain http: fine on this machine, never in public.",

@@ -72,7 +72,7 @@ class Rendered:
         return found
 
 
-@dataclass
+@dataclass(repr=False)
 class OpenDesk:
     """One sign-in. `locked_keys` opens only with the secret that the browser's cookie holds."""
 
@@ -111,6 +111,10 @@ class Desks:
     def touch(self, desk: OpenDesk, now: datetime) -> None:
         with self._lock:
             desk.seen = now
+
+    def cover(self, desk: OpenDesk) -> None:
+        with self._lock:
+            desk.is_covered = True
 
     def uncover(self, desk: OpenDesk, now: datetime) -> None:
         with self._lock:
@@ -175,31 +179,30 @@ class TicketKeys:
             return [key for _, key in self._keys]
 
 
-class Marks:
-    """Forms that were sent, for thirty minutes, so that Back and Send do not book twice.
+class Erased:
+    """The forms of erased matters, as long as their tickets live, so that Back and Send do not book them again.
 
-    A mark is found by a random number that only the form's own ticket holds; it is no function of a person.
+    A form is known by a digest of the six words that its own ticket holds; it is no function of a person.
     """
 
-    LIFE = timedelta(minutes=30)
+    LIFE = 2 * TicketKeys.LIFE
 
     def __init__(self) -> None:
-        self._marks: dict[bytes, tuple[datetime, str]] = {}
+        self._until: dict[bytes, datetime] = {}
         self._lock = Lock()
 
-    def mark(self, ticket: str, said: str, now: datetime) -> None:
+    def add(self, words: str, now: datetime) -> None:
         with self._lock:
-            self._marks = {key: mark for key, mark in self._marks.items() if mark[0] > now}
-            self._marks[self._key(ticket)] = now + self.LIFE, said
+            self._until = {key: until for key, until in self._until.items() if until > now}
+            self._until[_digest(words)] = now + self.LIFE
 
-    def find(self, ticket: str, now: datetime) -> str | None:
+    def has(self, words: str, now: datetime) -> bool:
         with self._lock:
-            until, said = self._marks.get(self._key(ticket), (now, ""))
-            return said if until > now else None
+            return self._until.get(_digest(words), now) > now
 
-    @staticmethod
-    def _key(ticket: str) -> bytes:
-        return hashlib.sha256(ticket.encode()).digest()
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 class WrongClaims:
@@ -232,6 +235,5 @@ class Volatile:
     desks: Desks = field(default_factory=Desks)
     factors: Factors = field(default_factory=Factors)
     tickets: TicketKeys = field(default_factory=TicketKeys)
-    sent: Marks = field(default_factory=Marks)
-    erased: Marks = field(default_factory=Marks)
+    erased: Erased = field(default_factory=Erased)
     wrong_claims: WrongClaims = field(default_factory=WrongClaims)

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal import assets, language
 from portal.config import Settings
-from portal.desk import door, views  # noqa: F401 - the desk's pages stand on the door's blueprint
+from portal.desk import door, joining, views  # noqa: F401 - the desk's pages stand on the door's blueprint
 from portal.desk.forms import SignOutForm
 from portal.intake.views import blueprint as intake
 from portal.language import _
@@ -47,7 +47,12 @@ class DeskSession(SecureCookieSessionInterface):
     """A session for the desk alone: elsewhere there is none, so that no visitor's page can set or read a cookie."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return super().open_session(app, request) if request.path.startswith("/desk") else None
+        return super().open_session(app, request) if _is_desk(request) else None
+
+
+def _is_desk(request: Request) -> bool:
+    """By the path, because a session is opened before a route is found."""
+    return request.path == "/desk" or request.path.startswith("/desk/")
 
 
 def build(app: Flask, state: State) -> Flask:
@@ -103,7 +108,7 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "direction": language.text_direction(lang),
         "zone_words": language.zone_name(settings.zone),
     }
-    if request.path.startswith("/desk"):
+    if _is_desk(request):
         found["sign_out_form"] = SignOutForm()
     return found
 
@@ -158,13 +163,16 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _error_page(error: HTTPException) -> tuple[str, int]:
+def _error_page(error: HTTPException) -> Response:
+    """Our own page, with what the error has to say to the browser, like the methods that are allowed."""
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     title, message, what_to_do = _sentences(code)
-    return render_template("errors/error.html", title=title, message=message, what_to_do=what_to_do), code
+    page = render_template("errors/error.html", title=title, message=message, what_to_do=what_to_do)
+    kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
+    return Response(page, code, kept, mimetype="text/html")
 
 
-def _broken(error: Exception) -> tuple[str, int]:
+def _broken(error: Exception) -> Response:
     """A bug: its kind and place are logged, and nothing that somebody typed."""
     LOG.error("%s at %s", type(error).__name__, _place_of(error))
     return _error_page(InternalServerError())

@@ -174,7 +174,7 @@ def make_world(instance: Path, *, lockers: int = 8, people: int = PEOPLE) -> Wor
         ombuds = office.find_invitation(desk, code)
         assert isinstance(ombuds, bytes)
     kit = office.new_kit()
-    assert desk_service.join(stores, ombuds=ombuds, kit=kit, settings=settings)
+    assert desk_service.join(stores, code=code, kit=kit, settings=settings)
     import_staff(stores, settings, people)
     open_hours(stores, settings, ombuds)
     return World(instance, kit, ombuds)

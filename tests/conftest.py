@@ -4,9 +4,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Connection, Engine, event
 
 from tests.cast import Server, World, make_world, serve
 from tests.visiting import Visitor
@@ -21,6 +23,22 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+_ENGINES: WeakSet[Engine] = WeakSet()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _remember(connection: Connection) -> None:
+    _ENGINES.add(connection.engine)
+
+
+@pytest.fixture(autouse=True)
+def _close_stores() -> Iterator[None]:
+    """No test leaves a file open: newer Pythons say so, and a warning is an error here."""
+    yield
+    for engine in list(_ENGINES):
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,10 @@
 """Makes the demo office through the same doors as any other, and says what to try in it."""
 
-import io
 import json
+import shutil
 from collections.abc import Callable
 from datetime import datetime, time
 from pathlib import Path
-
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from portal import config, setup
 from portal.config import SETTINGS_FILE, Settings
@@ -18,6 +15,7 @@ from portal.errors import NotReady
 from portal.intake import service as intake
 from portal.intake.rules import Share, Stub
 from portal.office import service as office
+from portal.office.factor import app_of, provisioning_uri
 from portal.office.rules import Kit, write_recovery
 from portal.roster import codes
 from portal.roster import service as roster
@@ -41,10 +39,19 @@ _SETTINGS = {
 
 
 def make_if_missing(instance: Path, *, port: int, now: datetime, say: Callable[[str], None]) -> None:
-    """Make the demo office unless it is there; a half-made one is not taken for whole."""
+    """Make the demo office unless it is there. It is made beside its place, so that a half-made one is never in it."""
     if (instance / _NOTE).exists():
         return
+    if (instance / SETTINGS_FILE).exists():
+        raise NotReady(f"{instance} holds an office already, and no demo. Name another folder in PORTAL_INSTANCE.")
     say("Making a demo office with 2,000 fictional people…")
+    making = instance.with_name(f"{instance.name}.making")
+    shutil.rmtree(making, ignore_errors=True)
+    _make(making, port=port, now=now)
+    making.rename(instance)
+
+
+def _make(instance: Path, *, port: int, now: datetime) -> None:
     setup.make_office(
         instance, name="Ombuds Office of Alder University", zone="Europe/Dublin", address=f"http://localhost:{port}"
     )
@@ -54,6 +61,7 @@ def make_if_missing(instance: Path, *, port: int, now: datetime, say: Callable[[
     _import_roster(stores, settings, now)
     _open_hours(stores, settings, now)
     _fill_the_week(stores, settings, now)
+    stores.close()
     note = {"passphrase": kit.passphrase, "factor": kit.factor.hex(), "recovery": write_recovery(kit.recovery)}
     (instance / _NOTE).write_text(json.dumps(note), "utf-8")
     (instance / _NOTE).chmod(0o600)
@@ -64,16 +72,17 @@ def what_to_try(instance: Path, now: datetime, *, port: int) -> str:
     settings, note = config.load(instance), _read_note(instance)
     period = valid_periods(now.date())[0]
     people = [f"    {each.email:34} {_code(each.email, period, settings)}" for each in demo_people()]
-    factor = TOTP(bytes.fromhex(note["factor"]), 6, SHA1(), 30)  # noqa: S303 - RFC 6238
+    factor = bytes.fromhex(note["factor"])
     return "\n".join(
         (
             f"\nThe demo office is at http://localhost:{port}  (everybody in it is fiction; stop it with Ctrl-C)\n",
             "  Book as one of these people: work email, outreach code",
             *people,
-            f"    {stranger().email:34} is not on the roster\n",
+            f"    {stranger().email:34} is not on the roster",
+            f"  The staff list is {instance / 'roster.csv'}\n",
             f"  Read the queue at http://localhost:{port}/desk/ as {OMBUDS}",
             f"    passphrase   {note['passphrase']}",
-            f"    app secret   {factor.get_provisioning_uri(OMBUDS, 'Demo')}",
+            f"    app secret   {provisioning_uri(factor, OMBUDS, 'Demo')}",
             f"    six digits   {digits(instance, now)}   (new ones: make digits)\n",
         )
     )
@@ -82,7 +91,7 @@ def what_to_try(instance: Path, now: datetime, *, port: int) -> str:
 def digits(instance: Path, now: datetime) -> str:
     """The six digits that an authenticator app would show now."""
     factor = bytes.fromhex(_read_note(instance)["factor"])
-    return TOTP(factor, 6, SHA1(), 30).generate(int(now.timestamp())).decode()  # noqa: S303 - RFC 6238
+    return app_of(factor).generate(int(now.timestamp())).decode()
 
 
 def _read_note(instance: Path) -> dict[str, str]:
@@ -111,26 +120,27 @@ def _join(stores: Stores, settings: Settings) -> Kit:
     with stores.desk.writing() as desk:
         code = office.invite(desk, OMBUDS)
         assert isinstance(code, str)
-        ombuds = office.find_invitation(desk, code)
-        assert isinstance(ombuds, bytes)
     kit = office.new_kit()
-    desk_service.join(stores, ombuds=ombuds, kit=kit, settings=settings)
+    assert desk_service.join(stores, code=code, kit=kit, settings=settings)
     return kit
 
 
 def _import_roster(stores: Stores, settings: Settings, now: datetime) -> None:
-    file = io.StringIO()
-    write_roster(file)
+    # Kept for newcomers to look at and to import again: everybody in it is fiction.
+    path = settings.instance / "roster.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        write_roster(file)
     with stores.desk.reading() as desk:
         office_public = office.get_office_public(desk)
-    report = roster.import_roster(
-        io.BytesIO(file.getvalue().encode()),
-        instance=settings.instance,
-        settings=settings,
-        office_public=office_public,
-        now=now,
-        progress=lambda _people: None,
-    )
+    with path.open("rb") as stream:
+        report = roster.import_roster(
+            stream,
+            instance=settings.instance,
+            settings=settings,
+            office_public=office_public,
+            now=now,
+            progress=lambda _people: None,
+        )
     assert not isinstance(report, FileRefused), report.reason
 
 

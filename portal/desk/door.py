@@ -1,29 +1,28 @@
-"""The way into the desk: join, sign in, cover, recover, sign out."""
+"""The way into the desk: sign in, cover, sign out, and the guard of everything behind it."""
 
 import os
 from datetime import datetime
 
-import segno
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.desk import service
+from portal.desk.forms import SignOutForm
 from portal.language import _
 from portal.office import service as office
-from portal.office.forms import ConfirmJoinForm, CoverForm, JoinForm, RecoverForm, SignInForm
-from portal.office.rules import CodeUnknown, DeskKeys, Kit, NotAdmitted, Wrapped, write_recovery
-from portal.pages import read_ticket, state, write_ticket
+from portal.office.forms import CoverForm, SignInForm
+from portal.office.rules import DeskKeys, KeyCheck, NotAdmitted, Wrapped
+from portal.pages import state
 from portal.sealing import box
-from portal.sealing.keys import KEY_SIZE, PRIVATE_SIZE, fingerprint, ombuds_keys, public_of
+from portal.sealing.keys import KEY_SIZE, PRIVATE_SIZE
 from portal.sealing.places import Place
 from portal.volatile import OpenDesk
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 login_manager = LoginManager()
-login_manager.session_protection = None  # it would keep a hash of the address and browser
+login_manager.session_protection = None  # it would tie a desk to an address
 
 _COOKIE_KEY = "opens"
 _OUTSIDE = {"desk.join", "desk.confirm_join", "desk.sign_in", "desk.recover", "desk.confirm_recover"}
@@ -54,8 +53,10 @@ def guard() -> Answer | None:
         return None
     if not current_user.is_authenticated:
         return redirect(url_for("desk.sign_in"))
+    if request.endpoint in _COVERED:
+        return None
     if current_user.desk.is_covered:
-        return None if request.endpoint in _COVERED else redirect(url_for("desk.cover"))
+        return redirect(url_for("desk.cover"))
     state().volatile.desks.touch(current_user.desk, clock.now())
     return None
 
@@ -69,51 +70,23 @@ def desk_keys() -> DeskKeys:
     return DeskKeys(desk.ombuds, private, rest[:KEY_SIZE], office_private or None)
 
 
-@blueprint.route("/join", methods=["GET", "POST"])
-def join() -> str | Answer:
-    form = JoinForm()
-    if form.validate_on_submit():
-        with state().stores.desk.reading() as desk:
-            found = office.find_invitation(desk, form.code.data)
-        if isinstance(found, CodeUnknown):
-            form.code.errors = [
-                *form.code.errors,
-                _("This code opens nothing. It may be used already; ask for a new one."),
-            ]
-        else:
-            return _show_kit(found, office.new_kit(), "desk.confirm_join")
-    return render_template("desk/join.html", form=form)
-
-
-@blueprint.post("/join/confirm")
-def confirm_join() -> str | Answer:
-    form, found = ConfirmJoinForm(), read_ticket("kit", request.form.get("ticket", ""))
-    if found is None:
-        flash(_("This page rested too long. Type your code again; the papers from before are void."))
-        return redirect(url_for("desk.join"))
-    ombuds, kit = bytes.fromhex(found["ombuds"]), _kit(found)
-    if not _is_confirmed(form, kit, clock.now()):
-        return _show_kit(ombuds, kit, "desk.confirm_join", form)
-    if not service.join(state().stores, ombuds=ombuds, kit=kit, settings=state().settings):
-        flash(_("You have joined already. Sign in."))
-    else:
-        flash(_("Welcome. Sign in with your passphrase and the next six digits."))
-    return redirect(url_for("desk.sign_in"))
-
-
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Answer:
     form = SignInForm()
-    form.ombuds.choices = _everybody()
+    form.ombuds.choices = everybody()
     if not form.validate_on_submit():
         return render_template("desk/sign_in.html", form=form, problem=None)
     ombuds, now = bytes.fromhex(form.ombuds.data), clock.now()
     found = _try_to_sign_in(ombuds, form, now)
     if isinstance(found, NotAdmitted):
-        problem = _("These do not fit together. Check the six digits and the six words, then try again.")
+        form.second_factor.data = ""
+        problem = _("These do not fit together. Wait for new digits, check the six words, and try again.")
         return render_template("desk/sign_in.html", form=form, problem=problem)
-    if not service.unlock(state().stores, found):
-        flash(_("Booking with you is closed: the key on this server is not yours. Tell your operator, on another way."))
+    match service.unlock(state().stores, found):
+        case KeyCheck.FOREIGN:
+            flash(_("Booking with you is closed: the key on this server is not yours. Tell your operator by voice."))
+        case KeyCheck.CLOSED:
+            flash(_("Booking with you is closed. What you have stays until it ends."))
     _open_desk(found, now)
     return redirect(url_for("desk.queue"))
 
@@ -121,6 +94,8 @@ def sign_in() -> str | Answer:
 @blueprint.route("/cover", methods=["GET", "POST"])
 def cover() -> str | Answer:
     form, desk, now = CoverForm(), current_user.desk, clock.now()
+    # What says that it is covered is covered, also when another window was in use meanwhile.
+    state().volatile.desks.cover(desk)
     if not form.validate_on_submit():
         return render_template("desk/cover.html", form=form, problem=None)
     last = state().volatile.factors.last(desk.ombuds)
@@ -136,42 +111,10 @@ def cover() -> str | Answer:
     return render_template("desk/cover.html", form=form, problem=problem)
 
 
-@blueprint.route("/recover", methods=["GET", "POST"])
-def recover() -> str | Answer:
-    form = RecoverForm()
-    form.ombuds.choices = _everybody()
-    if form.validate_on_submit():
-        ombuds = bytes.fromhex(form.ombuds.data)
-        with state().stores.desk.reading() as desk:
-            found = office.find_recovery(desk, ombuds, form.recovery.data)
-        if not isinstance(found, NotAdmitted):
-            return _show_kit(ombuds, office.new_kit(found), "desk.confirm_recover")
-        form.recovery.errors = [
-            *form.recovery.errors,
-            _("This is not the recovery code of this person. Check each row."),
-        ]
-    return render_template("desk/recover.html", form=form)
-
-
-@blueprint.post("/recover/confirm")
-def confirm_recover() -> str | Answer:
-    form, found = ConfirmJoinForm(), read_ticket("kit", request.form.get("ticket", ""))
-    if found is None:
-        flash(_("This page rested too long. Type your recovery code again."))
-        return redirect(url_for("desk.recover"))
-    ombuds, kit = bytes.fromhex(found["ombuds"]), _kit(found)
-    if not _is_confirmed(form, kit, clock.now()):
-        return _show_kit(ombuds, kit, "desk.confirm_recover", form)
-    wrapped = office.wrap(ombuds, kit, state().settings)
-    with state().stores.keys.writing() as keys:
-        office.renew(keys, wrapped)
-    state().volatile.desks.close_all_of(ombuds)
-    flash(_("Your new passphrase and second factor are in place. The old ones no longer work."))
-    return redirect(url_for("desk.sign_in"))
-
-
 @blueprint.post("/sign-out")
 def sign_out() -> Answer:
+    if not SignOutForm().validate_on_submit():
+        return redirect(url_for("desk.queue"))
     return _leave(_("You are signed out."))
 
 
@@ -212,51 +155,10 @@ def _open_desk(keys: DeskKeys, now: datetime) -> None:
     session.clear()
     session[_COOKIE_KEY] = secret.hex()
     login_user(DeskUser(key, desk))
+    session.pop("_id", None)  # Flask-Login's hash of address and browser, which nothing here asks for
 
 
-def _show_kit(ombuds: bytes, kit: Kit, confirm: str, form: ConfirmJoinForm | None = None) -> str:
-    """The only page that ever shows a kit; the form carries it back under the process's own key."""
-    form = form or ConfirmJoinForm(formdata=None)
-    values = {
-        "ombuds": ombuds.hex(),
-        "recovery": kit.recovery.hex(),
-        "passphrase": kit.passphrase,
-        "factor": kit.factor.hex(),
-    }
-    form.ticket.data = write_ticket("kit", values)
-    with state().stores.desk.reading() as desk:
-        name = office.get_name(desk, ombuds)
-    uri = office.provisioning_uri(kit, name, state().settings.office_name)
-    return render_template(
-        "desk/joined.html",
-        form=form,
-        confirm=url_for(confirm),
-        passphrase=kit.passphrase,
-        totp_uri=uri,
-        totp_svg=Markup(segno.make(uri).svg_inline(scale=4, dark="#000", light="#fff")),  # noqa: S704 - segno draws it
-        totp_secret=office.factor_text(kit),
-        recovery=write_recovery(kit.recovery),
-        fingerprint=fingerprint(public_of(ombuds_keys(kit.recovery).private)),
-    )
-
-
-def _kit(values: dict[str, str]) -> Kit:
-    return Kit(bytes.fromhex(values["recovery"]), values["passphrase"], bytes.fromhex(values["factor"]))
-
-
-def _is_confirmed(form: ConfirmJoinForm, kit: Kit, now: datetime) -> bool:
-    if not form.validate_on_submit():
-        return False
-    if office.is_factor(kit, form.second_factor.data, now):
-        return True
-    form.second_factor.errors = [
-        *form.second_factor.errors,
-        _("These digits do not fit. Check that the app has this secret and that your phone's clock is right."),
-    ]
-    return False
-
-
-def _everybody() -> list[tuple[str, str]]:
+def everybody() -> list[tuple[str, str]]:
     with state().stores.desk.reading() as desk:
         return [(key.hex(), name) for key, name, _public, _admitted in office.colleagues(desk)]
 

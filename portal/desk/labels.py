@@ -8,9 +8,9 @@ TOPICS = {key: label if key else "" for key, label in forms.TOPICS}
 
 #: In the queue, where one line is all there is.
 PROOFS: dict[str, str] = {
-    Level.mailbox: _l("code shown"),
-    Level.address: _l("address only"),
-    Level.none: _l("no proof"),
+    Level.mailbox: _l("with a code"),
+    Level.address: _l("email without a code"),
+    Level.none: _l("no code"),
 }
 
 #: A level says what was shown, never more: a mailbox is not a person.

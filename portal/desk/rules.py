@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from portal.intake.rules import Matter, State
+from portal.intake.rules import Matter, Meeting, State
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,11 @@ class Queue:
     days: list[tuple[date, list[QueueLine]]]
     past: list[tuple[date, list[QueueLine]]]
     tampered: list[QueueLine]
+
+
+def can_mark(meeting: Meeting, now: datetime) -> bool:
+    """Met or missed can be said once a meeting has begun, and be corrected; a cancelled one is neither."""
+    return meeting.starts <= now and meeting.state is not State.CANCELLED
 
 
 def line(key: str, matter: Matter) -> QueueLine:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from portal.config import Settings
 from portal.db import Stores
-from portal.desk.rules import Queue, QueueLine, arrange, line
+from portal.desk.rules import Queue, QueueLine, arrange, can_mark, line
 from portal.errors import CannotOpen
 from portal.intake import lockers, upkeep
 from portal.intake import service as intake
@@ -13,7 +13,7 @@ from portal.intake.lockers import Notes
 from portal.intake.rules import Matter, RosterCopy, State
 from portal.intake.service import Opened
 from portal.office import service as office
-from portal.office.rules import DeskKeys, Kit
+from portal.office.rules import CodeUnknown, DeskKeys, KeyCheck, Kit
 from portal.roster import service as roster
 
 
@@ -37,34 +37,40 @@ class Gone:
     """There is no such matter any more."""
 
 
-def join(stores: Stores, *, ombuds: bytes, kit: Kit, settings: Settings) -> bool:
-    """Make somebody an ombuds and their lockers; False when the invitation is used up."""
+def join(stores: Stores, *, code: str, kit: Kit, settings: Settings) -> bool:
+    """Make somebody an ombuds and their lockers; False when the invitation is used up or replaced by a newer one."""
+    with stores.desk.reading() as desk:
+        ombuds = office.find_invitation(desk, code)
+    if isinstance(ombuds, CodeUnknown):
+        return False
     wrapped = office.wrap(ombuds, kit, settings)
     with stores.desk.writing() as desk, stores.keys.writing() as keys, stores.site.writing() as site:
-        if not office.join(desk, keys, site, wrapped):
+        # Asked again inside the transaction: wrapping took a second, and the code works once.
+        if office.find_invitation(desk, code) != ombuds or not office.join(desk, keys, site, wrapped):
             return False
         upkeep.make_lockers(desk, keys, ombuds, settings.lockers)
         return True
 
 
-def unlock(stores: Stores, own: DeskKeys) -> bool:
+def unlock(stores: Stores, own: DeskKeys) -> KeyCheck:
     """What happens at every sign-in: compare the public keys, then seal all used lockers anew.
 
     Sealing everything hides what the ombuds does afterwards from whoever compares two copies of the disk.
-    False when the server offered another key than this ombuds' own; booking with them is closed then.
+    When the server offered another key than this ombuds' own, booking with them is closed.
     """
     with stores.desk.writing() as desk, stores.site.reading() as site, stores.keys.reading() as keys:
-        is_own = office.check_own_key(desk, site, own)
+        checked = office.check_own_key(desk, site, own)
         for opened in intake.open_used(desk, keys, own.ombuds, own.private, own.own).values():
             if opened is not None:
                 intake.change(desk, keys, opened, opened.matter, _notes(opened, opened.matter, own))
-        return is_own
+                # The day inside is the true one: whoever moves the column cannot make a matter immortal.
+                upkeep.set_end(desk, opened.locker, opened.matter.ends)
+        return checked
 
 
 def queue(stores: Stores, own: DeskKeys, *, settings: Settings, now: datetime) -> Queue:
     """All appointments by day; decoys are left out, they were for others to see."""
-    with stores.desk.reading() as desk, stores.keys.reading() as keys:
-        found = intake.open_used(desk, keys, own.ombuds, own.private, own.own)
+    found = _open_all(stores, own)
     lines = [line(locker.hex(), opened.matter) for locker, opened in found.items() if opened and _is_shown(opened)]
     tampered = [QueueLine(key=locker.hex(), tampered=True) for locker, opened in found.items() if opened is None]
     return arrange(lines, tampered, now=now, zone=settings.zone)
@@ -72,23 +78,35 @@ def queue(stores: Stores, own: DeskKeys, *, settings: Settings, now: datetime) -
 
 def open_matter(stores: Stores, own: DeskKeys, key: bytes) -> MatterView | Tampered | Gone:
     """One matter with the profile parts that the visitor put into it."""
-    with stores.desk.reading() as desk, stores.keys.reading() as keys:
-        if not intake.is_in_use(desk, key, own.ombuds):
-            return Gone()
-        opened = intake.open_one(desk, keys, key, own.ombuds, own.private, own.own)
-    if opened is None:
-        return Tampered()
-    return _view(opened, own)
+    found = _open_all(stores, own, only=key)
+    if key not in found:
+        return Gone()
+    opened = found[key]
+    return Tampered() if opened is None else _view(opened, own)
 
 
-def mark(stores: Stores, own: DeskKeys, key: bytes, state: State) -> bool:
-    """Note that a meeting took place or did not; False when the matter is gone or was tampered with."""
+def mark(stores: Stores, own: DeskKeys, key: bytes, state: State, *, now: datetime) -> bool:
+    """Note that a meeting took place or did not; False when it has not begun, is gone, or was tampered with."""
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
-        opened = intake.open_one(desk, keys, key, own.ombuds, own.private, own.own)
-        if opened is None or opened.matter.meeting.state is State.CANCELLED:
+        opened = intake.open_used(desk, keys, own.ombuds, own.private, own.own, key).get(key)
+        if opened is None or not can_mark(opened.matter.meeting, now):
             return False
         matter = opened.matter.with_state(state)
         return intake.change(desk, keys, opened, matter, _notes(opened, matter, own))
+
+
+def _open_all(stores: Stores, own: DeskKeys, only: bytes | None = None) -> dict[bytes, Opened | None]:
+    """Used lockers of this ombuds, opened; None for what was tampered with.
+
+    An erasure commits the new lock first and the blanks after it. Whoever looks in between sees boxes that do not
+    open; behind the write lock the erasure is whole, so a doubt is looked at again there.
+    """
+    with stores.desk.reading() as desk, stores.keys.reading() as keys:
+        found = intake.open_used(desk, keys, own.ombuds, own.private, own.own, only)
+    if None in found.values():
+        with stores.desk.writing() as desk, stores.keys.reading() as keys:
+            found = intake.open_used(desk, keys, own.ombuds, own.private, own.own, only)
+    return found
 
 
 def _view(opened: Opened, own: DeskKeys) -> MatterView:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from types import SimpleNamespace
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
@@ -11,7 +12,7 @@ from portal.desk import service
 from portal.desk.door import blueprint, desk_keys
 from portal.desk.forms import AdmitForm, MarkForm
 from portal.desk.labels import LEVELS, PROOFS, TOPICS
-from portal.desk.rules import QueueLine
+from portal.desk.rules import QueueLine, can_mark
 from portal.desk.service import Gone, MatterView, Tampered
 from portal.intake.rules import State
 from portal.language import _
@@ -46,6 +47,7 @@ def queue() -> str:
         past=[_line(each) for _day, lines in found.past for each in lines],
         tampered=found.tampered,
         waiting=[each for each in _people() if not each.admitted] if own.office else [],
+        has_hours=_has_hours(own.ombuds),
     )
 
 
@@ -53,9 +55,13 @@ def queue() -> str:
 def matter(key: str) -> str | Answer:
     own, locker, form = desk_keys(), _id(key), MarkForm()
     if form.validate_on_submit():
-        if service.mark(state().stores, own, locker, State(form.action.data)):
-            flash(_("Marked."))
-        return redirect(url_for("desk.queue"))
+        done = service.mark(state().stores, own, locker, State(form.action.data), now=clock.now())
+        flash(
+            _("Marked. You can correct it here.")
+            if done
+            else _("Nothing was changed: it has not begun yet, or it is over.")
+        )
+        return redirect(url_for("desk.matter", key=key))
     found = service.open_matter(state().stores, own, locker)
     if isinstance(found, Gone):
         flash(_("This appointment has ended: the visitor erased it, or its day has come."))
@@ -96,13 +102,25 @@ def _people() -> list[SimpleNamespace]:
     with state().stores.desk.reading() as desk:
         found = office.colleagues(desk)
     return [
-        SimpleNamespace(key=key.hex(), name=name, fingerprint=fingerprint(public), admitted=admitted)
+        SimpleNamespace(
+            key=key.hex(),
+            name=name,
+            fingerprint=fingerprint(public),
+            admitted=admitted,
+            is_me=key == current_user.desk.ombuds,
+        )
         for key, name, public, admitted in found
     ]
 
 
+def _has_hours(ombuds: bytes) -> bool:
+    with state().stores.desk.reading() as desk:
+        ranges, _practice_set = scheduling.get_hours(desk, ombuds)
+    return bool(ranges)
+
+
 def _line(found: QueueLine) -> SimpleNamespace:
-    words = {"topic": TOPICS[found.topic], "level": PROOFS[found.level]}
+    words = {"topic": TOPICS.get(found.topic, ""), "level": PROOFS[found.level]}
     return SimpleNamespace(**vars(found) | words)
 
 
@@ -110,16 +128,17 @@ def _shown(found: MatterView) -> SimpleNamespace:
     meeting, stub, settings = found.matter.meeting, found.matter.stub, state().settings
     is_video = meeting.mode == Mode.video
     return SimpleNamespace(
-        **vars(stub) | {"share": stub.share.value, "topic": TOPICS[stub.topic]},
+        **vars(stub) | {"share": stub.share.value, "topic": TOPICS.get(stub.topic, "")},
         tampered=False,
         starts=meeting.starts,
         minutes=meeting.minutes,
         mode=meeting.mode,
         state=meeting.state.value,
+        can_mark=can_mark(meeting, clock.now()),
         level_words=LEVELS[found.matter.level],
         place=", ".join(part for part in (found.matter.venue.name, found.matter.venue.door) if part),
         video_link=settings.video_link.format(room=found.matter.room) if is_video else None,
-        profile=[(LABELS[name], value) for name, value in found.profile.items()],
+        profile=[(LABELS.get(name, name), value) for name, value in found.profile.items()],
         is_profile_shut=found.is_profile_shut,
         ends=found.matter.ends,
     )

@@ -44,7 +44,7 @@ class BookForm(VisitorForm):
     email = one_line(
         _l("Your work or school email"),
         _ADDRESS_SIZE,
-        hint=_l("We look for it in the list of people here. Nothing is sent to it."),
+        hint=_l("Empty if you have no code. We compare it with the list of people here, and send nothing to it."),
         type="email",
         inputmode="email",
         **TYPED_EXACTLY,
@@ -52,7 +52,7 @@ class BookForm(VisitorForm):
     code = one_line(
         _l("Your code"),
         _CODE_SIZE,
-        hint=_l("Eleven letters and digits, like ABCD-EFGH-JKM."),
+        hint=_l("Emailed to everybody at set times of the year. Eleven letters and digits, like ABCD-EFGH-JKM."),
         **TYPED_EXACTLY,
     )
     share = RadioField(_l("What may the ombuds know about you?"), choices=answers(SHARES), default="nothing")
@@ -67,7 +67,7 @@ class BookForm(VisitorForm):
     contact = one_line(
         _l("How to reach you if we must cancel"),
         120,
-        hint=_l("A private number or address. Not one from work."),
+        hint=_l("A private number or address, not one from work. Leave it empty and nobody can reach you."),
     )
     topic = SelectField(_l("What is it about?"), choices=answers(TOPICS), default="")
     message = TextAreaField(
@@ -83,6 +83,8 @@ class BookForm(VisitorForm):
             raise ValidationError(_("Type your work or school email, like name@example.org."))
         if not field.data and self.proof.data == "code":
             raise ValidationError(_("Type your work or school email, like name@example.org."))
+        if not field.data and self.share.data != "nothing":
+            raise ValidationError(_("To share your profile, type your email. Or choose “Only that I belong here”."))
 
     def validate_code(self, field: Field) -> None:
         if not field.data and self.proof.data == "code":

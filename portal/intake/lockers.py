@@ -23,7 +23,7 @@ class Boxes:
     notes: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Notes:
     """What the ombuds alone keeps of a matter: the shared key and the highest version seen."""
 
@@ -83,6 +83,8 @@ def open_for_ombuds(locker: bytes, boxes: Boxes, private: bytes, own: bytes) -> 
     known = read_notes(locker, boxes.notes, own)
     text = box.open_sealed(boxes.to_ombuds, private, _place(locker, "to_ombuds"))
     document = read(text, _place(locker, "matter"), known.pair if known else None)
+    if document.to_ombuds != public_of(private):
+        raise CannotOpen("A matter names another key to be sealed to.")
     if known and document.matter.version < known.version:
         raise CannotOpen("An older version of a matter was put back.")
     return document

@@ -9,8 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from portal.errors import CannotOpen
+from portal.roster.rules import Level
+from portal.scheduling.rules import Mode
 from portal.sealing import box
-from portal.sealing.keys import PUBLIC_SIZE
+from portal.sealing.keys import PUBLIC_SIZE, public_key
 from portal.sealing.places import Place
 
 #: The JSON of a matter is padded to this many bytes, so that silence and a long note weigh the same. It holds the
@@ -59,7 +61,7 @@ class Venue:
     directions: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Stub:
     """What the visitor chose to say."""
 
@@ -72,7 +74,7 @@ class Stub:
     contact: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RosterCopy:
     """The allowed roster parts, still locked, and the import's key, sealed to the office; empty ones are not shared."""
 
@@ -83,7 +85,7 @@ class RosterCopy:
     identity: bytes = b""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Matter:
     """Everything about one matter. There are no other records of it.
 
@@ -116,11 +118,6 @@ class Document:
     to_visitor: bytes
 
 
-def readable(text: str) -> str:
-    """The text without control characters: nobody sees them, and written as JSON one of them takes six bytes."""
-    return "".join(symbol for symbol in text if symbol >= " " or symbol in "\t\n\r")
-
-
 def ends_on(meeting: datetime, keep_days: int) -> date:
     """The last day of a matter: so many days after the meeting, whenever it was booked."""
     return (meeting + keep_days * _DAY).date()
@@ -151,7 +148,9 @@ def read(text: bytes, place: Place, pair: bytes | None = None) -> Document:
     to_ombuds, to_visitor = body[:PUBLIC_SIZE], body[PUBLIC_SIZE : 2 * PUBLIC_SIZE]
     try:
         matter = _from_json(box.unpad(body[2 * PUBLIC_SIZE :]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # A key that is none would let nobody seal the matter again, and every sign-in with it fail.
+        public_key(to_ombuds), public_key(to_visitor)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise CannotOpen("A box holds no matter.") from error
     if not hmac.compare_digest(mac, hmac.digest(pair or matter.pair, bytes(place) + body, "sha256")):
         raise CannotOpen("A matter was changed by somebody who is not part of it.")
@@ -171,25 +170,47 @@ def _plain(value: object) -> str:
 
 
 def _from_json(text: bytes) -> Matter:
+    """Every value is checked: a document may come from somebody who only knows the public keys."""
     values: dict[str, Any] = json.loads(text)
     if values.pop("schema") != _SCHEMA:
         raise ValueError("an unknown schema")
-    meeting, stub, copy = values["meeting"], values["stub"], values["roster"]
+    stub, copy = values.pop("stub"), values.pop("roster")
     return Matter(
-        **values
-        | {
-            "ombuds": b64decode(values["ombuds"]),
-            "pair": b64decode(values["pair"]),
-            "ends": date.fromisoformat(values["ends"]),
-            "venue": Venue(**values["venue"]),
-            "stub": Stub(**stub | {"share": Share(stub["share"])}),
-            "roster": RosterCopy(copy.pop("import_id"), **{name: b64decode(value) for name, value in copy.items()}),
-            "meeting": Meeting(
-                slot=b64decode(meeting["slot"]),
-                starts=datetime.fromisoformat(meeting["starts"]).astimezone(UTC),
-                minutes=meeting["minutes"],
-                mode=meeting["mode"],
-                state=State(meeting["state"]),
-            ),
-        }
+        version=_whole(values["version"]),
+        ombuds=b64decode(values["ombuds"]),
+        meeting=_meeting(values["meeting"]),
+        venue=Venue(**_texts(values["venue"])),
+        stub=Stub(
+            share=Share(stub.pop("share")),
+            people=_whole(stub.pop("people")),
+            **_texts(stub),
+        ),
+        level=Level(values["level"]).value,
+        roster=RosterCopy(str(copy.pop("import_id")), **{name: b64decode(value) for name, value in copy.items()}),
+        room=str(values["room"]),
+        ends=date.fromisoformat(values["ends"]),
+        pair=b64decode(values["pair"]),
+        is_decoy=values["is_decoy"] is True,
     )
+
+
+def _meeting(values: dict[str, Any]) -> Meeting:
+    return Meeting(
+        slot=b64decode(values["slot"]),
+        starts=datetime.fromisoformat(values["starts"]).astimezone(UTC),
+        minutes=_whole(values["minutes"]),
+        mode=Mode(values["mode"]).value,
+        state=State(values["state"]),
+    )
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise ValueError("not a whole number")
+    return value
+
+
+def _texts(values: dict[str, Any]) -> dict[str, str]:
+    if not all(isinstance(value, str) for value in values.values()):
+        raise TypeError("not a text")
+    return values

@@ -1,8 +1,8 @@
 """Booking, coming back and ending: the one story of the product."""
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -37,7 +37,7 @@ from portal.volatile import Publication
 _ROOM_BYTES = 20
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Request:
     """A booking form, read: times in order of preference, and what the visitor wants to say."""
 
@@ -71,16 +71,11 @@ class Receipt:
 
 
 @dataclass(frozen=True)
-class NoLocker:
-    """Every sealed mailbox of this ombuds is in use; nothing was booked."""
-
-
-@dataclass(frozen=True)
 class NothingThere:
     """These words open nothing: mistyped, or erased, or destroyed on time. Which one is not told, and not known."""
 
 
-Answer = Receipt | Refused | Misread | AllGone | NotOffered | NoLocker
+Answer = Receipt | Refused | Misread | AllGone | NotOffered
 
 
 def request_meeting(
@@ -95,12 +90,11 @@ def request_meeting(
         earlier = _find(desk, keys, visitor)
         if earlier is not None:
             return Receipt(earlier.matter, earlier.document.to_ombuds)
-        wanted = _bookable(desk, request.slots)
-        if not wanted:
-            return NoLocker()
+        names = office.names(desk)
+        listed = scheduling.published(desk, publication, names, settings=settings, now=now)
         taken = scheduling.take(
             desk,
-            wanted,
+            _bookable(desk, names, scheduling.chosen(listed, request.slots)),
             request.mode,
             eligible.level is Level.mailbox,
             settings=settings,
@@ -179,25 +173,12 @@ def change(desk: Session, keys: Session, opened: Opened, matter: Matter, notes: 
     return store.swap(desk, opened.locker, seen=opened.found.to_ombuds, boxes=boxes)
 
 
-def has_free_locker(stores: Stores) -> bool:
-    """Whether anybody can book at all; asked before a visitor types anything."""
-    with stores.desk.reading() as desk:
-        return bool(store.count_free(desk))
-
-
-def open_used(desk: Session, keys: Session, ombuds: bytes, private: bytes, own: bytes) -> dict[bytes, Opened | None]:
-    """Every used locker of an ombuds, opened; None for one that was tampered with."""
-    found = store.used(desk, ombuds)
-    return {locker: _open_for_ombuds(desk, keys, locker, private, own) for locker, _, _ in found}
-
-
-def is_in_use(desk: Session, locker: bytes, ombuds: bytes) -> bool:
-    return store.is_used(desk, locker, ombuds)
-
-
-def open_one(desk: Session, keys: Session, locker: bytes, ombuds: bytes, private: bytes, own: bytes) -> Opened | None:
-    """One used locker of this ombuds; None when there is none, or when it was tampered with."""
-    return _open_for_ombuds(desk, keys, locker, private, own) if store.is_used(desk, locker, ombuds) else None
+def open_used(
+    desk: Session, keys: Session, ombuds: bytes, private: bytes, own: bytes, only: bytes | None = None
+) -> dict[bytes, Opened | None]:
+    """The used lockers of an ombuds, or one of them, opened; None for one that was tampered with."""
+    found = (locker for locker, _, _ in store.used(desk, ombuds) if only in (None, locker))
+    return {locker: _open_for_ombuds(desk, keys, locker, private, own) for locker in found}
 
 
 def _open_for_ombuds(desk: Session, keys: Session, locker: bytes, private: bytes, own: bytes) -> Opened | None:
@@ -233,16 +214,14 @@ def _document(  # noqa: PLR0913 - a matter is made of all of these, once
     is_decoy: bool = False,
 ) -> Document:
     meeting = Meeting(taken.id, taken.starts, taken.minutes, request.mode.value)
-    # Without an address there is no profile to share, whatever was chosen: the receipt must not promise one.
-    stub = request.stub if eligible.parts else replace(request.stub, share=Share.NOTHING)
     matter = Matter(
         version=1,
         ombuds=taken.ombuds,
         meeting=meeting,
         venue=_venue(desk, taken.ombuds) if request.mode is Mode.in_person else Venue(),
-        stub=stub,
+        stub=request.stub,
         level=eligible.level.value,
-        roster=_allowed(eligible.parts, stub.share),
+        roster=_allowed(eligible.parts, request.stub.share),
         room=symbols.encode(os.urandom(_ROOM_BYTES)).lower(),
         ends=ends_on(taken.starts, settings.keep_days),
         pair=visitor.pair,
@@ -271,11 +250,14 @@ def _venue(desk: Session, ombuds: bytes) -> Venue:
     return Venue(practice.place_name, practice.place_access, practice.place_door, practice.place_directions)
 
 
-def _bookable(desk: Session, slots: Sequence[bytes]) -> list[bytes]:
-    """The asked times whose ombuds has a sealed mailbox left and a key that is not in doubt."""
-    open_to = office.names(desk).keys() & store.count_free(desk).keys()
-    shut = {offer.id for offer in scheduling.offers_for(desk, slots, {}) if offer.ombuds not in open_to}
-    return [slot for slot in slots if slot not in shut]
+def _bookable(desk: Session, names: Mapping[bytes, str], chosen: Sequence[Offer]) -> list[Offer]:
+    """The chosen times whose ombuds' key is not in doubt and who has a sealed mailbox left.
+
+    Without one a time is answered as if it were taken: an answer of its own would show when the last one is used,
+    and when somebody gives one back by erasing.
+    """
+    open_to = names.keys() & store.count_free(desk).keys()
+    return [offer for offer in chosen if offer.ombuds in open_to]
 
 
 def _fill(desk: Session, keys: Session, document: Document, lookup: bytes) -> None:

@@ -64,6 +64,10 @@ def swap(desk: Session, locker: bytes, *, seen: bytes, boxes: Boxes) -> bool:
     return int(desk.execute(change.values(**vars(boxes))).rowcount) == 1  # type: ignore[attr-defined]
 
 
+def set_destroy_on(desk: Session, locker: bytes, destroy_on: str) -> None:
+    desk.execute(update(Locker).where(Locker.id == locker, Locker.state == USED).values(destroy_on=destroy_on))
+
+
 def clear(desk: Session, locker: bytes, *, lookup: bytes, destroy_on: str, boxes: Boxes) -> None:
     change = update(Locker).where(Locker.id == locker)
     desk.execute(change.values(state=FREE, lookup=lookup, destroy_on=destroy_on, **vars(boxes)))

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal.intake import lockers, store
+from portal.intake.rules import month_after
 from portal.intake.tables import FREE, Lock, Locker
 from portal.office import service as office
 from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE
@@ -33,6 +34,11 @@ def end(desk: Session, keys: Session, locker: bytes, to_ombuds: bytes) -> None:
     store.replace_lock(keys, locker, secret)
     boxes = lockers.blank(locker, secret, to_ombuds)
     store.clear(desk, locker, lookup=os.urandom(LOOKUP_SIZE), destroy_on=NO_DAY, boxes=boxes)
+
+
+def set_end(desk: Session, locker: bytes, ends: date) -> None:
+    """Put the month on a locker in which its matter ends."""
+    store.set_destroy_on(desk, locker, month_after(ends).isoformat())
 
 
 def end_overdue(desk: Session, keys: Session, today: date) -> int:

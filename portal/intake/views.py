@@ -1,9 +1,8 @@
 """The visitor's pages: one form, the receipt, and the way back with six words."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -11,24 +10,23 @@ from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.fields import answers
-from portal.intake import service
+from portal.intake import sentences, service
 from portal.intake.forms import MODES, BookForm, MatterForm, WordsForm
-from portal.intake.rules import Matter, Share, State, Stub, month_after, readable
-from portal.intake.service import NoLocker, NothingThere, Opened, Receipt, Request
+from portal.intake.rules import Matter, Share, State, Stub, month_after
+from portal.intake.service import NothingThere, Opened, Receipt, Request
 from portal.language import _
 from portal.office import service as office
 from portal.pages import pad_answer, read_ticket, refuse_foreign_posts, state, write_ticket
 from portal.roster import service as roster
 from portal.roster.labels import labels_by_share
-from portal.roster.rules import Claim, Misread, Refused
+from portal.roster.rules import Claim, Level, Misread, Refused
 from portal.scheduling import service as scheduling
-from portal.scheduling.forms import TimesForm
-from portal.scheduling.rules import Mode, Offer
+from portal.scheduling.forms import MOST_CHOICES, TimesForm
+from portal.scheduling.rules import Mode, Offer, by_day
 from portal.scheduling.service import AllGone, NotOffered
 from portal.scheduling.views import times_page
 from portal.sealing import words
 from portal.sealing.keys import fingerprint
-from portal.sealing.words import Unknown, WrongCount
 
 blueprint = Blueprint("intake", __name__)
 blueprint.before_request(refuse_foreign_posts)
@@ -36,6 +34,10 @@ blueprint.after_request(pad_answer)
 
 _TOKEN, _FORM, _MATTER = "choice", "form", "matter"
 _ID_SIZE = 32
+_NO_SLOT = "-" * _ID_SIZE
+#: The address of a form shows its times to whoever opens it from the browser's history; a form posted later than this
+#: comes back with all that was typed.
+_CHOICE_LIFE = timedelta(hours=2)
 
 
 @blueprint.post("/book")
@@ -44,18 +46,19 @@ def book() -> str | Answer:
     return _send() if "ticket" in request.form else _choose()
 
 
+@blueprint.get("/book")
+def again() -> str:
+    """What a restored tab or a bookmark of the receipt opens: nothing to see, and no reason to worry."""
+    return render_template("intake/again.html")
+
+
 @blueprint.get("/book/<token>")
 def form(token: str) -> str:
     chosen = read_ticket(_TOKEN, token)
-    if chosen is None:
+    if chosen is None or datetime.fromisoformat(chosen["since"]) + _CHOICE_LIFE < clock.now():
         return times_page(note=_("That page rested too long. Please choose a time again; nothing was booked."))
-    if not service.has_free_locker(state().stores):
-        return times_page(problem=_("Every sealed mailbox is in use, so nobody can book online today. Please call us."))
-    sent = state().volatile.sent.find(chosen["id"], clock.now())
-    if sent is not None:
-        return render_template("intake/sent.html", starts=datetime.fromisoformat(sent))
-    blank = BookForm(mode=chosen["mode"] or None)
-    return _form_page(blank, _ids(chosen["slots"]), {"words": words.draw(), "id": chosen["id"]})
+    blank = BookForm(mode=chosen["mode"].strip() or None)
+    return _form_page(blank, _ids(chosen["slots"]), words.draw())
 
 
 @blueprint.route("/return", methods=["GET", "POST"])
@@ -67,16 +70,19 @@ def come_back() -> str:
         return render_template("intake/return.html", form=form, problem=None)
     typed = words.read(form.words.data)
     if not isinstance(typed, str):
-        return render_template("intake/return.html", form=form, problem=_misread_words(typed))
+        return _words_page(form, sentences.misread_words(typed))
     return _matter_page(service.come_back(state().stores, typed, settings=state().settings), typed)
 
 
 def _choose() -> str | Answer:
     form = TimesForm(request.form)
-    if not form.validate() or not _ids(form.slot.data):
+    slots = _ids(form.slot.data) if form.validate() else []
+    if not slots:
         return times_page(problem=_("Choose a time first. Then go on."))
     mode = form.mode.data if form.mode.data in set(Mode) else ""
-    token = write_ticket(_TOKEN, {"slots": form.slot.data, "mode": mode, "id": words.draw()})
+    # Always as many, so that the length of the address does not tell how many were chosen.
+    keys = [slot.hex() for slot in slots] + [_NO_SLOT] * (MOST_CHOICES - len(slots))
+    token = write_ticket(_TOKEN, {"slots": keys, "mode": f"{mode:9}", "since": clock.now().isoformat()})
     return redirect(url_for("intake.form", token=token), 303)
 
 
@@ -84,53 +90,42 @@ def _send() -> str:
     """Book, or bring the form back with everything that was typed and a sentence on what to do."""
     form, slots = BookForm(request.form), _ids(request.form.getlist("slot"))
     ticket = read_ticket(_FORM, form.ticket.data or "")
+    typed = ticket["words"] if ticket else words.draw()
     if ticket is None:
         note = _("This page rested too long, so it was not sent. All you typed is still here. Please send it again.")
-        return _form_page(form, slots, {"words": words.draw(), "id": words.draw()}, note=note)
-    if state().volatile.erased.find(ticket["words"], clock.now()) is not None:
+        return _form_page(form, slots, typed, note=note)
+    if state().volatile.erased.has(typed, clock.now()):
         return render_template("intake/ended.html")
     _offer_modes(form, _offers(slots))
     if not slots or not form.validate():
-        return _form_page(form, slots, ticket)
+        return _form_page(form, slots, typed)
     if form.proof.data == "code" and not state().volatile.wrong_claims.has_room(clock.seconds()):
-        return _form_page(
-            form, slots, ticket, problem=_("Many people are trying just now. Wait a moment and send again.")
-        )
-    return _answer(form, slots, ticket)
+        busy = _("Many people are trying just now. Wait a moment and send again.")
+        return _form_page(form, slots, typed, problem=busy)
+    return _answer(form, slots, typed)
 
 
-def _answer(form: BookForm, slots: list[bytes], ticket: dict[str, Any]) -> str:
+def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
     now, settings = clock.now(), state().settings
-    asked = _request(form, slots, ticket["words"])
+    asked = _request(form, slots, typed)
     found = service.request_meeting(
         state().stores, asked, publication=state().volatile.publication, settings=settings, now=now
     )
     match found:
         case Receipt():
-            state().volatile.sent.mark(ticket["id"], found.matter.meeting.starts.isoformat(), now)
-            return _receipt_page(found, ticket["words"])
+            return _receipt_page(found, typed)
         case Misread():
-            form.code.errors = [_("One letter or digit of the code is not right. Please compare it once more.")]
-            return _form_page(form, slots, ticket)
+            form.code.errors = [sentences.misread_code(asked.claim.code)]
+            return _form_page(form, slots, typed)
         case Refused():
             state().volatile.wrong_claims.count()
-            return _form_page(form, slots, ticket, problem=_refused())
+            form.email.errors = form.code.errors = [sentences.refused()]
+            return _form_page(form, slots, typed)
         case AllGone():
-            near = _near(slots, asked.mode, has_proof=asked.claim.proof == "code")
-            problem = (
-                None if near else _("These times were taken while you wrote, and no other is free. Please call us.")
-            )
-            return _form_page(form, slots, ticket, near=near, problem=problem)
+            near = _near(slots, asked)
+            return _form_page(form, slots, typed, near=near, problem=None if near else sentences.taken_and_no_other())
         case NotOffered():
-            return _form_page(
-                form,
-                slots,
-                ticket,
-                near=_near(slots, asked.mode, has_proof=asked.claim.proof == "code"),
-                problem=_not_offered(found),
-            )
-        case NoLocker():
-            return _form_page(form, slots, ticket, problem=_("Every sealed mailbox is in use. Please call us instead."))
+            return _form_page(form, slots, typed, near=_near(slots, asked), problem=sentences.not_offered(found))
 
 
 def _act(form: MatterForm) -> str:
@@ -149,14 +144,14 @@ def _act(form: MatterForm) -> str:
             service.cancel(state().stores, typed, publication=publication, settings=settings, now=now), typed
         )
     service.erase(state().stores, typed, publication=publication, settings=settings, now=now)
-    state().volatile.erased.mark(typed, "", now)
+    state().volatile.erased.add(typed, now)
     return render_template("intake/ended.html")
 
 
 def _form_page(
     form: BookForm,
     slots: Sequence[bytes],
-    ticket: dict[str, Any],
+    typed: str,
     *,
     note: str | None = None,
     problem: str | None = None,
@@ -164,16 +159,17 @@ def _form_page(
 ) -> str:
     choices = _offers(slots)
     if not choices and not near:
-        near = _near((), None, has_proof=form.proof.data == "code")
+        near = _near(())
         problem = problem or (_("Choose a time.") if near else _("No time is free right now. Please call us."))
     _offer_modes(form, near or choices)
-    form.ticket.data = write_ticket(_FORM, ticket)
+    form.ticket.data = write_ticket(_FORM, {"words": typed})
     facts = roster.facts(state().settings.roster)
     return render_template(
         "intake/form.html",
         form=form,
         choices=choices,
         offers_near=near,
+        days_near=by_day(near, state().settings.zone),
         groups_of_fields=labels_by_share(facts.fields if facts else ()),
         problem=problem,
         note=note,
@@ -189,11 +185,14 @@ def _receipt_page(found: Receipt, typed: str) -> str:
     return render_template("intake/receipt.html", receipt=receipt)
 
 
+def _words_page(form: WordsForm, wrong: str) -> str:
+    form.words.errors = [wrong]
+    return render_template("intake/return.html", form=form, problem=None)
+
+
 def _matter_page(found: Opened | NothingThere, typed: str) -> str:
     if isinstance(found, NothingThere):
-        problem = _("These words open nothing here. They may be mistyped, or the appointment is erased or over.")
-        form = WordsForm(MultiDict({"words": typed}))
-        return render_template("intake/return.html", form=form, problem=problem)
+        return _words_page(WordsForm(MultiDict({"words": typed})), sentences.nothing_there())
     return render_template("intake/matter.html", matter=_shown(found.matter, typed))
 
 
@@ -224,7 +223,7 @@ def _shown(matter: Matter, typed: str) -> SimpleNamespace:
         phone=settings.phone,
         call_name=matter.stub.call_name,
         share=matter.stub.share.value,
-        level=matter.level,
+        has_code=matter.level == Level.mailbox,
         ends=month_after(matter.ends),
         ticket=write_ticket(_MATTER, {"words": typed}),
     )
@@ -239,28 +238,33 @@ def _request(form: BookForm, slots: list[bytes], typed: str) -> Request:
         stub=Stub(
             share=Share(form.share.data),
             topic=form.topic.data,
-            message=readable(form.message.data),
-            call_name=readable(form.call_name.data),
-            needs=readable(form.needs.data),
+            message=form.message.data,
+            call_name=form.call_name.data,
+            needs=form.needs.data,
             people=form.people.data,
-            contact=readable(form.contact.data),
+            contact=form.contact.data,
         ),
     )
 
 
-def _offers(slots: Sequence[bytes]) -> list[Offer]:
-    with state().stores.desk.reading() as desk:
-        return scheduling.offers_for(desk, slots, office.names(desk))
-
-
-def _near(slots: Sequence[bytes], mode: Mode | None, *, has_proof: bool) -> list[Offer]:
-    """Listed times near the ones that are gone."""
+def _listed() -> list[Offer]:
     now, settings = clock.now(), state().settings
     with state().stores.desk.reading() as desk:
-        names = office.names(desk)
-        gone = scheduling.offers_for(desk, slots, names)
-        listed = scheduling.published(desk, state().volatile.publication, names, settings=settings, now=now)
-    return scheduling.near(listed, slots, gone[0].starts if gone else now, mode, has_proof=has_proof)
+        return scheduling.published(desk, state().volatile.publication, office.names(desk), settings=settings, now=now)
+
+
+def _offers(slots: Sequence[bytes]) -> list[Offer]:
+    return scheduling.chosen(_listed(), slots)
+
+
+def _near(slots: Sequence[bytes], asked: Request | None = None) -> list[Offer]:
+    """Listed times near the ones that are gone, which suit what was asked for."""
+    listed = _listed()
+    gone = scheduling.chosen(listed, slots)
+    around = gone[0].starts if gone else clock.now()
+    if asked is None:
+        return scheduling.near(listed, slots, around, None)
+    return scheduling.near(listed, slots, around, asked.mode, has_proof=asked.claim.proof == "code")
 
 
 def _offer_modes(form: BookForm, offers: Sequence[Offer]) -> None:
@@ -273,25 +277,4 @@ def _offer_modes(form: BookForm, offers: Sequence[Offer]) -> None:
 
 def _ids(keys: Sequence[str]) -> list[bytes]:
     found = [bytes.fromhex(key) for key in keys if len(key) == _ID_SIZE and set(key) <= set("0123456789abcdef")]
-    return list(dict.fromkeys(found))[:3]
-
-
-def _refused() -> str:
-    return _(
-        "This address and this code do not belong together here. Check both; codes change with the season. "
-        "You can also choose “I have no code at hand”."
-    )
-
-
-def _not_offered(found: NotOffered) -> str:
-    if found.reason == "proof":
-        return _("This time is kept for people with a code. Type yours, or choose another time.")
-    return _("This time is not offered in this way. Choose another way to meet, or another time.")
-
-
-def _misread_words(found: Unknown | WrongCount) -> str:
-    if isinstance(found, WrongCount):
-        return _("Type all six words. I read %(count)d.") % {"count": found.count}
-    if found.nearest:
-        return _("“%(word)s” is not one of our words. Did you mean “%(nearest)s”?") % vars(found)
-    return _("“%(word)s” is not one of our words. Please compare it with what you wrote down.") % {"word": found.word}
+    return list(dict.fromkeys(found))[:MOST_CHOICES]

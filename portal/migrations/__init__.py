@@ -4,6 +4,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection
 
 from portal.db import BASES, open_engine, store_path
 from portal.errors import NotReady
@@ -24,14 +26,28 @@ def upgrade(instance: Path) -> None:
             "Nothing was changed. Put it back, or read docs/operating.md on what to do when it is lost."
         )
     for name in BASES:
-        path = store_path(instance, name)
+        _upgrade(name, store_path(instance, name))
+
+
+def _upgrade(name: str, path: Path) -> None:
+    if not path.exists():
         path.touch(mode=0o600)
-        engine = open_engine(path)
+    engine = open_engine(path)
+    try:
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            settings = Config()
-            settings.set_main_option("script_location", str(_FOLDER))
-            settings.set_main_option("version_locations", str(_FOLDER / name))
-            settings.set_main_option("path_separator", "os")
-            settings.attributes["connection"] = connection
-            command.upgrade(settings, "head")
+            command.upgrade(_settings(name, connection), "head")
+    except CommandError as error:
+        raise NotReady(
+            f"{path} was made by a newer portal than this one. Install that one, or restore a copy."
+        ) from error
+    finally:
         engine.dispose()
+
+
+def _settings(name: str, connection: Connection) -> Config:
+    settings = Config()
+    settings.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    settings.set_main_option("version_locations", str(_FOLDER / name).replace("%", "%%"))
+    settings.set_main_option("path_separator", "os")
+    settings.attributes["connection"] = connection
+    return settings

@@ -1,6 +1,7 @@
 """What an ombuds writes on paper, and what a sign-in may show."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from portal.sealing import symbols
 from portal.sealing.keys import RECOVERY_SIZE, OmbudsKeys, ombuds_keys, public_of
@@ -46,6 +47,14 @@ class DeskKeys:
     @property
     def public(self) -> bytes:
         return public_of(self.private)
+
+
+class KeyCheck(Enum):
+    """What an ombuds' own key finds at sign-in."""
+
+    OWN = "the server offers this ombuds' key"
+    CLOSED = "the operator has closed booking with this ombuds"
+    FOREIGN = "the server offered another key; booking is closed"
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,19 @@
 """Inviting, joining, signing in and recovering; the operator's part never sees a key."""
 
-import base64
 import hashlib
 import os
 from datetime import datetime
 
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor import InvalidToken
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.errors import CannotOpen, NotReady
 from portal.office import store
+from portal.office.factor import matching_step
 from portal.office.rules import (
     CodeUnknown,
     DeskKeys,
+    KeyCheck,
     Kit,
     NameTaken,
     NotAdmitted,
@@ -38,9 +36,6 @@ from portal.sealing.keys import (
 )
 from portal.sealing.places import Place
 
-#: RFC 6238 as every authenticator app speaks it: SHA-1, six digits, thirty seconds.
-_STEP = 30
-_DIGITS = 6
 _HASH = 32
 _SALT = 16
 
@@ -68,11 +63,6 @@ def find_invitation(desk: Session, typed: str) -> bytes | CodeUnknown:
 def new_kit(recovery: bytes | None = None) -> Kit:
     """A fresh passphrase and second factor, and a recovery code unless one is kept."""
     return Kit(recovery or os.urandom(RECOVERY_SIZE), words.draw(), os.urandom(RECOVERY_SIZE))
-
-
-def is_factor(kit: Kit, digits: str, now: datetime) -> bool:
-    """Whether the six digits prove that the second factor arrived in an app."""
-    return _matching_step(kit.factor, digits, now) is not None
 
 
 def wrap(ombuds: bytes, kit: Kit, settings: Settings) -> Wrapped:
@@ -142,7 +132,7 @@ def lift_cover(
         factor = box.unlock(wrapped.factor, settings.secrets.factors, _place(wrapped.ombuds, "factor"))
     except CannotOpen:  # the secrets file is another one; the recovery code makes a new factor
         return NotAdmitted()
-    step = _matching_step(factor, digits, now)
+    step = matching_step(factor, digits, now)
     return NotAdmitted() if step is None or step <= last_step else step
 
 
@@ -177,36 +167,38 @@ def admit(desk: Session, keys: Session, colleague: bytes, own: DeskKeys) -> bool
     return True
 
 
-def check_own_key(desk: Session, site: Session, own: DeskKeys) -> bool:
+def check_own_key(desk: Session, site: Session, own: DeskKeys) -> KeyCheck:
     """Whether the server still offers this ombuds' own key; if not, booking with them is closed at once."""
     person = store.find_ombuds(desk, own.ombuds)
     face = store.find_face(site, own.ombuds)
     mine = own.public
-    if person is not None and face is not None and person.public_key == mine == face.public_key:
-        if person.state == JOINED and own.office is not None:
-            person.state = ADMITTED
-        return person.state != CLOSED
-    if person is not None:
-        person.state = CLOSED
+    if person is None or face is None or not person.public_key == mine == face.public_key:
+        if person is not None:
+            person.state = CLOSED
         desk.flush()
-    return False
+        return KeyCheck.FOREIGN
+    if person.state == JOINED and own.office is not None:
+        person.state = ADMITTED
+        desk.flush()
+    return KeyCheck.CLOSED if person.state == CLOSED else KeyCheck.OWN
 
 
 def close_booking(desk: Session, name: str) -> bool:
     """Stop offering somebody's times, for instance when they have left; False when nobody of this name has joined."""
-    return _set_state(desk, name, CLOSED)
-
-
-def reopen_booking(desk: Session, name: str) -> bool:
-    """Offer somebody's times again; the next sign-in compares the keys as always."""
-    return _set_state(desk, name, JOINED)
-
-
-def _set_state(desk: Session, name: str, state: int) -> bool:
     person = store.find_by_name(desk, name)
     if person is None or person.state == INVITED:
         return False
-    person.state = state
+    person.state = CLOSED
+    desk.flush()
+    return True
+
+
+def reopen_booking(desk: Session, name: str) -> bool:
+    """Offer somebody's times again; the next sign-in compares the keys, and knows whether they hold the office key."""
+    person = store.find_by_name(desk, name)
+    if person is None or person.state == INVITED:
+        return False
+    person.state = JOINED if person.state == CLOSED else person.state
     desk.flush()
     return True
 
@@ -260,31 +252,6 @@ def get_office_public(desk: Session) -> bytes:
             "Run `portal ombuds invite NAME`, let that person join in the browser, then import again."
         )
     return office.public_key
-
-
-def provisioning_uri(kit: Kit, name: str, issuer: str) -> str:
-    """What an authenticator app reads from the QR picture."""
-    return TOTP(kit.factor, _DIGITS, SHA1(), _STEP).get_provisioning_uri(name, issuer)  # noqa: S303 - RFC 6238
-
-
-def factor_text(kit: Kit) -> str:
-    """The second factor for typing into an app by hand: base 32 in groups of four."""
-    text = base64.b32encode(kit.factor).decode()
-    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
-
-
-def _matching_step(factor: bytes, digits: str, now: datetime) -> int | None:
-    """The step whose digits these are, one step early or late allowed for clocks that differ."""
-    totp = TOTP(factor, _DIGITS, SHA1(), _STEP)  # noqa: S303 - RFC 6238 as apps speak it
-    typed = "".join(character for character in digits if character.isascii() and character.isdigit())
-    current = int(now.timestamp()) // _STEP
-    for step in (current, current - 1, current + 1):
-        try:
-            totp.verify(typed.encode(), step * _STEP)
-        except InvalidToken:
-            continue
-        return step
-    return None
 
 
 def _keyring(wrapped: Wrapped, office_key: bytes) -> Keyring:

@@ -62,7 +62,9 @@ class HoursForm(DeskForm):
         option_widget=CheckboxInput(),
     )
     without_code = BooleanField(_l("People without a code may book these times too"))
-    place_name = one_line(_l("Name of the place"), 80, hint=_l("Shown before booking. Say nothing a passer-by knows."))
+    place_name = one_line(
+        _l("Name of the place"), 80, hint=_l("Shown before booking. Choose a name that gives nothing away.")
+    )
     place_access = one_line(_l("How to get in"), 120, hint=_l("Shown before booking, like: step-free, no sign."))
     place_door = one_line(_l("The door"), 120, hint=_l("Shown on the receipt only."))
     place_directions = one_line(_l("How to find it"), 300, hint=_l("Shown on the receipt only."))

@@ -90,15 +90,19 @@ def published(
     return rules.still_offerable(publication.read(since, compute), now, settings.notice_hours)
 
 
-def offers_for(desk: Session, ids: Sequence[bytes], names: Mapping[bytes, str]) -> list[Offer]:
-    """These times in the visitor's order, taken or not; slots that are gone are left out."""
-    found = store.find_slots(desk, ids)
-    return _offers(desk, [found[slot] for slot in ids if slot in found], names)
+def chosen(published: Sequence[Offer], ids: Sequence[bytes]) -> list[Offer]:
+    """The chosen times in the visitor's order, as far as they are on the list that everybody sees.
+
+    The list alone is asked, never the slots: after a change of hours a taken slot is still there and a free one is
+    gone, and a form that showed the difference would show who is booked.
+    """
+    listed = {offer.id: offer for offer in published}
+    return [listed[slot] for slot in ids if slot in listed]
 
 
 def take(  # noqa: PLR0913 - the last one lives in memory, apart from all the others
     desk: Session,
-    wanted: Sequence[bytes],
+    wanted: Sequence[Offer | SlotFacts],
     mode: Mode,
     has_proof: bool,  # noqa: FBT001 - fixed by the order of the story: which times, how, with which proof
     *,
@@ -108,21 +112,18 @@ def take(  # noqa: PLR0913 - the last one lives in memory, apart from all the ot
 ) -> Taken | AllGone | NotOffered:
     """Take the first of `wanted` that is still free.
 
-    Whether a time suits is judged before anybody looks whether it is free: otherwise a wrong mode would let a patient
-    asker watch times vanish without ever booking one. `resting` is `Publication.resting`.
+    Whether a time suits is judged by what is public of it, before anybody looks whether it is free: otherwise a wrong
+    mode would let a patient asker watch times vanish without ever booking one. `resting` is `Publication.resting`.
     """
-    found = store.find_slots(desk, wanted)
-    refused = {
-        slot: reason
-        for slot, facts in found.items()
-        if (reason := _refusal(facts, mode, has_proof=has_proof, notice_hours=settings.notice_hours, now=now))
-    }
-    suitable = [slot for slot in wanted if slot not in refused]
-    if refused and not suitable:
-        return NotOffered(refused[wanted[0]])
-    for slot in suitable:
-        if slot not in resting and store.take_slot(desk, slot):
-            return _taken(found[slot])
+    reasons = [
+        _refusal(each, mode, has_proof=has_proof, notice_hours=settings.notice_hours, now=now) for each in wanted
+    ]
+    suitable: list[Offer | SlotFacts] = [each for each, reason in zip(wanted, reasons, strict=True) if reason is None]
+    if wanted and not suitable:
+        return NotOffered(next(reason for reason in reasons if reason))
+    for each in suitable:
+        if each.id not in resting and store.take_slot(desk, each.id):
+            return _taken(each)
     return AllGone()
 
 
@@ -219,7 +220,9 @@ def _offer(slot: SlotFacts, ombuds_name: str, practice: Practice) -> Offer:
     )
 
 
-def _refusal(slot: SlotFacts, mode: Mode, *, has_proof: bool, notice_hours: int, now: datetime) -> Reason | None:
+def _refusal(
+    slot: Offer | SlotFacts, mode: Mode, *, has_proof: bool, notice_hours: int, now: datetime
+) -> Reason | None:
     if not rules.is_offerable(slot.starts, now, notice_hours):
         return Reason.past
     if mode not in slot.modes:
@@ -227,5 +230,5 @@ def _refusal(slot: SlotFacts, mode: Mode, *, has_proof: bool, notice_hours: int,
     return Reason.proof if slot.proof_needed and not has_proof else None
 
 
-def _taken(slot: SlotFacts) -> Taken:
+def _taken(slot: Offer | SlotFacts) -> Taken:
     return Taken(slot.id, slot.ombuds, slot.starts, slot.minutes)

@@ -1,6 +1,6 @@
 """Reading and changing hours and slots; a slot changes hands by one conditional UPDATE in place."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, time
 from typing import Any, cast
 
@@ -24,10 +24,6 @@ def take_slot(desk: Session, slot: bytes) -> bool:
 def free_slot(desk: Session, slot: bytes) -> bool:
     """Taken to free; False when it is not there or was free."""
     return _change(desk, update(_SLOT).where(_SLOT.c.id == slot, _SLOT.c.state == TAKEN).values(state=FREE)) == 1
-
-
-def find_slots(desk: Session, ids: Sequence[bytes]) -> dict[bytes, SlotFacts]:
-    return {facts.id: facts for facts in map(_facts, desk.execute(select(_SLOT).where(_SLOT.c.id.in_(ids))))}
 
 
 def free_slots(desk: Session) -> list[SlotFacts]:
@@ -119,10 +115,6 @@ def _row(slot: SlotFacts) -> dict[str, Any]:
 
 def _text(clock: time) -> str:
     return clock.isoformat("minutes")
-
-
-def _time(text: str) -> time:
-    return time.fromisoformat(text)
 
 
 def _letters(modes: Iterable[Mode]) -> str:

@@ -8,7 +8,7 @@ from portal.config import Settings
 from portal.db import Store
 from portal.scheduling import service, store
 from portal.scheduling.rules import Mode, SlotFacts, WeeklyRange
-from tests.scheduling.calendar_cast import MONDAY, MORNINGS, NAMES, OLA, OTTO, PRACTICE, at
+from tests.scheduling.calendar_cast import MONDAY, MORNINGS, OLA, OTTO, PRACTICE, at
 
 
 def slots(opened: Store, ombuds: bytes = OLA) -> list[SlotFacts]:
@@ -24,7 +24,7 @@ def free_ids(opened: Store) -> set[bytes]:
 
 def take(opened: Store, slot: SlotFacts, settings: Settings) -> service.Taken:
     with opened.writing() as desk:
-        taken = service.take(desk, [slot.id], slot.modes[0], has_proof=True, settings=settings, now=MONDAY)
+        taken = service.take(desk, [slot], slot.modes[0], has_proof=True, settings=settings, now=MONDAY)
     assert isinstance(taken, service.Taken)
     return taken
 
@@ -138,17 +138,6 @@ def test_an_appointment_that_runs_into_today_stays(desk_store: Store, settings: 
         service.open_slots(desk, settings, MONDAY)
         assert service.remove_past(desk, settings, at("2026-06-05T00:10")) == 0
         assert service.remove_past(desk, settings, at("2026-06-06T00:10")) == 1
-
-
-def test_a_visitors_choices_come_back_in_their_order_taken_or_not(opened: Store, settings: Settings) -> None:
-    first, second, third = slots(opened)[:3]
-    take(opened, second, settings)
-    with opened.reading() as desk:
-        offers = service.offers_for(desk, [third.id, second.id, b"never-there-16by", first.id], NAMES)
-    assert [offer.id for offer in offers] == [third.id, second.id, first.id]
-    assert offers[0].ombuds_name == "Ola"
-    assert offers[0].place_access == PRACTICE.place_access
-    assert offers[0].key == third.id.hex()
 
 
 def test_rows_stand_in_the_file_in_the_order_of_their_random_ids(opened: Store, settings: Settings) -> None:

@@ -35,7 +35,7 @@ class Office:
         with self.store.writing() as desk:
             return service.take(
                 desk,
-                [offer.id],
+                [offer],
                 Mode.video,
                 has_proof=False,
                 settings=self.settings,
@@ -225,3 +225,22 @@ def test_every_published_time_can_be_taken_unless_it_was_taken_since(visits: lis
 
 def test_the_hour_of_publication_is_an_instant_in_utc(settings: Settings) -> None:
     assert last_publication(MONDAY, settings.publish_at, settings.zone) == datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
+
+
+def test_a_visitors_choices_come_back_in_their_order_taken_or_not(office: Office) -> None:
+    first, second, third = office.published()[:3]
+    office.take(second)
+    ids = [third.id, second.id, b"never-there-16by", first.id]
+    assert service.chosen(office.published(), ids) == [third, second, first]
+
+
+def test_changed_hours_do_not_show_which_times_were_taken(office: Office) -> None:
+    taken, free = office.published()[:2]
+    office.take(taken)
+    with office.store.writing() as desk:
+        service.set_hours(desk, OLA, [], PRACTICE)
+        service.open_slots(desk, office.settings, office.now, OLA)
+    for published in (office.published(), office.published(TUESDAY_MORNING)):
+        listed = [bool(service.chosen(published, [each.id])) for each in (taken, free)]
+        assert listed[0] == listed[1]
+    assert office.take(taken) == office.take(free)

@@ -24,7 +24,7 @@ def take(
 ) -> Taken | AllGone | NotOffered:
     asked = {"has_proof": True, "now": MONDAY} | others
     with opened.writing() as desk:
-        return service.take(desk, [slot.id for slot in wanted], mode, settings=settings, **asked)
+        return service.take(desk, wanted, mode, settings=settings, **asked)
 
 
 def test_the_first_choice_is_taken_when_it_is_free(opened: Store, settings: Settings) -> None:

@@ -1,0 +1,48 @@
+"""What visitors are told when something does not fit: what it is, and what to do."""
+
+from portal.language import _
+from portal.scheduling.rules import Reason
+from portal.scheduling.service import NotOffered
+from portal.sealing import symbols
+from portal.sealing.words import Unknown, WrongCount
+
+_CODE_SIZE = 11
+
+
+def refused() -> str:
+    """One sentence for an unknown address and a wrong code: nobody may learn which it was."""
+    return _(
+        "This email and this code do not belong together here. Check both. Codes change every three months; an old "
+        "one no longer works. You can also choose “I have no code at hand”."
+    )
+
+
+def misread_code(typed: str) -> str:
+    count = len(symbols.read(typed))
+    if count != _CODE_SIZE:
+        return _("A code has eleven letters and digits. I read %(count)d.") % {"count": count}
+    return _("The code is not quite right. Please compare it once more, letter by letter.")
+
+
+def not_offered(found: NotOffered) -> str:
+    if found.reason is Reason.proof:
+        return _("This time is kept for people with a code. Type yours, or choose another time.")
+    if found.reason is Reason.past:
+        return _("This time is too near now, or over. Choose another time.")
+    return _("This time is not offered in this way. Choose another way to meet, or another time.")
+
+
+def misread_words(found: Unknown | WrongCount) -> str:
+    if isinstance(found, WrongCount):
+        return _("I read %(count)d words; there are six.") % {"count": found.count}
+    if found.nearest:
+        return _("“%(word)s” is not one of our words. Did you mean “%(nearest)s”?") % vars(found)
+    return _("“%(word)s” is not one of our words. Please compare it with what you wrote down.") % {"word": found.word}
+
+
+def nothing_there() -> str:
+    return _("These words open nothing here. They may be mistyped, or the appointment is erased or over.")
+
+
+def taken_and_no_other() -> str:
+    return _("Sorry, this is taken, and no other time is on the list. Nothing is booked. Please call us.")

@@ -1,0 +1,429 @@
+"""The operator's commands on real folders: each does its work, and says clearly what is wrong otherwise."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from portal import clock, config
+from portal.cli import main
+from portal.office import service as office
+from portal.roster.rules import valid_periods
+from tests.cast import NED, OLA_NAME, VERA, World, change_settings, staff_csv
+from tests.intake.sealed import FILES, ask_desk, ask_file
+
+Run = Callable[..., Result]
+COMPLETE = {
+    "lockers": "lockers = 12",
+    "link": 'link = "https://video.example.org/{room}"',
+    "address": 'address = "https://times.example.org"',
+}
+CRISIS = '\n[[crisis]]\nname = "Emergency services"\nnumber = "112"\n'
+
+
+def run_in(instance: Path, *arguments: str, **more: object) -> Result:
+    runner = CliRunner(env={"PORTAL_INSTANCE": str(instance), "PORT": None})
+    result = runner.invoke(main, arguments, **more)  # type: ignore[arg-type]
+    assert "Traceback" not in result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.fixture
+def run(world: World) -> Run:
+    """The portal's command in Ola's office."""
+    return lambda *arguments, **more: run_in(world.instance, *arguments, **more)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "new"
+
+
+@pytest.fixture
+def empty(folder: Path) -> Path:
+    """An office that nobody has joined."""
+    assert run_in(folder, "init").exit_code == 0
+    return folder
+
+
+def content_of(world: World) -> dict[str, bytes]:
+    return {name: (world.instance / name).read_bytes() for name in FILES}
+
+
+def refusal(result: Result) -> str:
+    """The one sentence of a command that did nothing."""
+    assert result.exit_code != 0
+    assert result.stdout == ""
+    return result.stderr.strip()
+
+
+def test_help_names_every_command() -> None:
+    said = CliRunner().invoke(main, ["-h"]).output
+
+    for command in ("init", "ombuds", "roster", "slots", "tick", "serve", "doctor", "demo"):
+        assert f"\n  {command} " in said
+
+
+def test_init_makes_an_office_for_its_owner_only_and_says_what_comes_next(folder: Path) -> None:
+    result = run_in(folder, "init", "--name", 'The "quiet" office', "--zone", "Europe/Dublin")
+
+    assert result.exit_code == 0
+    assert "portal ombuds invite" in result.stdout
+    settings = config.load(folder)
+    assert (settings.office_name, settings.zone.key) == ('The "quiet" office', "Europe/Dublin")
+    assert {
+        path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.glob("*.db"), *folder.glob("*.toml"))
+    } == {
+        "new": 0o700,
+        **dict.fromkeys(["desk.db", "keys.db", "site.db", "portal.toml", "secrets.toml"], 0o600),
+    }
+    assert not any(secret.hex() in result.output for secret in vars(settings.secrets).values())
+
+
+def test_init_twice_changes_nothing(empty: Path) -> None:
+    before = {path.name: path.read_bytes() for path in empty.iterdir()}
+
+    assert "holds an office already. Nothing was changed." in refusal(run_in(empty, "init", "--name", "Other"))
+    assert {path.name: path.read_bytes() for path in empty.iterdir()} == before
+
+
+@pytest.mark.parametrize("left", ["portal.toml", "secrets.toml"])
+def test_init_never_covers_what_is_left_of_an_office(empty: Path, left: str) -> None:
+    other = {"portal.toml": "secrets.toml", "secrets.toml": "portal.toml"}[left]
+    (empty / other).unlink()
+
+    assert "holds an office already" in refusal(run_in(empty, "init"))
+    assert not (empty / other).exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        (("--zone", "Europe/Atlantis"), "--zone"),
+        (("--zone", ""), "--zone"),
+        (("--zone", "../etc/passwd"), "--zone"),
+        (("--address", "http://times.example.org"), "--address"),
+        (("--address", "times.example.org"), "--address"),
+        (("--address", "https://times.example.org/path"), "--address"),
+        (("--name", ""), "--name"),
+        (("--name", "  "), "--name"),
+        (("--name", "two\nlines"), "--name"),
+    ],
+)
+def test_init_with_a_wrong_value_makes_nothing_and_can_be_run_again(
+    folder: Path, wrong: tuple[str, str], named: str
+) -> None:
+    said = refusal(run_in(folder, "init", *wrong))
+
+    assert named in said
+    assert not folder.exists()
+    assert run_in(folder, "init").exit_code == 0
+
+
+def test_init_on_a_file_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("kept")
+
+    assert str(path) in refusal(run_in(path, "init"))
+    assert path.read_text() == "kept"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ombuds", "invite", "Ola"),
+        ("roster", "import", "-"),
+        ("roster", "codes", "--period", "2026-Q4", "-"),
+        ("slots", "open"),
+        ("tick",),
+        ("serve",),
+        ("doctor",),
+    ],
+)
+def test_without_an_office_every_command_names_the_way_on(folder: Path, arguments: tuple[str, ...]) -> None:
+    said = refusal(run_in(folder, *arguments, input=staff_csv(3)))
+
+    assert "Run `portal init` first." in said
+    assert not folder.exists()
+
+
+def test_a_wrong_setting_stops_every_command_with_its_sentence(run: Run, world: World) -> None:
+    change_settings(world.instance, lockers="lockers = 2")
+
+    for arguments in (("tick",), ("doctor",), ("slots", "open"), ("serve",)):
+        assert "storage.lockers must be a whole number" in refusal(run(*arguments))
+
+
+def test_an_invitation_is_printed_once_and_replaced_by_the_next(empty: Path) -> None:
+    first, second = (run_in(empty, "ombuds", "invite", " Ola Brandt ") for _ in range(2))
+    codes = [each.stdout.splitlines()[0].removeprefix("Joining code for Ola Brandt: ") for each in (first, second)]
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert codes[0] != codes[1]
+    assert "/desk/join" in first.stdout
+    assert ask_file(empty / "desk.db", "SELECT name, state FROM ombuds") == [("Ola Brandt", 7)]
+
+
+def test_whoever_has_joined_is_not_invited_again(run: Run, world: World) -> None:
+    before = content_of(world)
+
+    assert "has joined already. Nothing was changed." in refusal(run("ombuds", "invite", OLA_NAME))
+    assert content_of(world) == before
+
+
+@pytest.mark.parametrize("name", ["", "   ", "two\nlines", "x" * 81])
+def test_an_invitation_needs_a_name_on_one_short_line(empty: Path, name: str) -> None:
+    assert "Give the name that visitors will read" in refusal(run_in(empty, "ombuds", "invite", name))
+
+
+def test_booking_with_somebody_is_closed_and_opened_again(run: Run, world: World) -> None:
+    assert run("ombuds", "close", f" {OLA_NAME} ").exit_code == 0
+    world.refresh()
+    assert world.offers() == []
+    assert "Nobody can be booked" in run("doctor").stdout
+
+    assert run("ombuds", "reopen", OLA_NAME).exit_code == 0
+    world.refresh()
+    assert world.offers()
+
+
+@pytest.mark.parametrize("command", ["close", "reopen"])
+def test_only_somebody_who_joined_is_closed_or_opened(run: Run, world: World, command: str) -> None:
+    run("ombuds", "invite", "Otto Reis")
+    before = content_of(world)
+
+    for name in ("Otto Reis", "Nobody", ""):
+        assert "has joined. Nothing was changed." in refusal(run("ombuds", command, name))
+    assert content_of(world) == before
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "web", "-1"])
+def test_a_port_that_is_none_is_refused(run: Run, port: str) -> None:
+    assert "--port" in refusal(run("serve", "--port", port))
+
+
+def test_a_roster_before_anybody_joined_has_no_key_to_be_sealed_to(empty: Path) -> None:
+    said = refusal(run_in(empty, "roster", "import", "-", input=staff_csv(30)))
+
+    assert "Nobody has joined yet" in said
+    assert not (empty / "roster.db").exists()
+
+
+def test_a_roster_comes_from_a_file_and_from_standard_input(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    path.write_bytes(staff_csv())
+    from_file, from_stdin = run("roster", "import", str(path)), run("roster", "import", "-", input=staff_csv())
+
+    assert (from_file.exit_code, from_stdin.exit_code) == (0, 0)
+    assert from_file.stdout == from_stdin.stdout
+    assert " accepted, 1 lines rejected." in from_file.stdout
+    assert VERA.email not in from_file.output
+
+
+def test_an_import_reports_to_programs_too(run: Run) -> None:
+    report = json.loads(run("roster", "import", "--json", "-", input=staff_csv()).stdout)
+
+    assert report["accepted"] >= 300
+    assert report["rejected_total"] == len(report["rejected"]) == 1
+    assert "department" in report["fields"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", ""),
+        (b"PK\x03\x04" + bytes(200), "CSV"),
+        (b"name,constituency\nOla,Staff\n", "mail"),
+        (b"e-mail,constituency\n", ""),
+        (staff_csv(20), "shrank"),
+    ],
+    ids=["empty", "xlsx", "no address column", "only headings", "half of it missing"],
+)
+def test_a_refused_roster_changes_nothing(run: Run, world: World, content: bytes, said: str) -> None:
+    before = content_of(world)
+    refused = refusal(run("roster", "import", "-", input=content))
+
+    assert said in refused
+    assert refused.endswith("The roster in place was not changed.")
+    assert content_of(world) == before
+    assert not list(world.instance.glob("roster.db?*"))
+
+
+def test_a_smaller_roster_is_taken_when_the_operator_says_so(run: Run) -> None:
+    assert run("roster", "import", "--allow-smaller", "-", input=staff_csv(20)).exit_code == 0
+
+
+def test_a_missing_file_is_named(run: Run) -> None:
+    for arguments in (("import", "/nowhere/staff.csv"), ("codes", "--period", "2026-Q4", "/nowhere/staff.csv")):
+        assert "/nowhere/staff.csv" in refusal(run("roster", *arguments))
+
+
+def test_codes_are_written_for_everybody_and_work(run: Run, world: World) -> None:
+    period = valid_periods(clock.now().date())[0]
+    result = run("roster", "codes", "--period", period, "-", input=staff_csv())
+    lines = {line["email"]: line["code"] for line in csv.DictReader(io.StringIO(result.stdout, newline=""))}
+
+    assert result.exit_code == 0
+    assert lines[VERA.email] == world.code_of(VERA, period)
+    assert NED.email not in lines
+    assert f"{len(lines)} codes for {period}" in result.stderr
+
+
+@pytest.mark.parametrize("period", ["2026", "2026-Q5", "Q4", "2026-q4", "next", ""])
+def test_an_unknown_period_is_refused(run: Run, period: str) -> None:
+    assert "a quarter like 2026-Q4" in refusal(run("roster", "codes", "--period", period, "-", input=staff_csv(3)))
+
+
+def test_codes_need_a_period(run: Run) -> None:
+    assert "--period" in refusal(run("roster", "codes", "-", input=staff_csv(3)))
+
+
+def test_slots_are_opened_once(run: Run, world: World) -> None:
+    ask_desk(world, "DELETE FROM slot")
+
+    opened = json.loads(run("slots", "open", "--json").stdout)["opened"]
+    assert opened > 100
+    assert run("slots", "open").stdout == "0 new times are open.\n"
+
+
+def test_tick_says_what_it_did_in_words_and_to_programs(run: Run, world: World) -> None:
+    change_settings(world.instance, lockers="lockers = 10")
+
+    assert run("tick").stdout == "0 matters ended, 0 times opened, 2 lockers made.\n"
+    assert json.loads(run("tick", "--json").stdout) == {"ended": 0, "opened": 0, "lockers": 0}
+
+
+def complete(world: World) -> None:
+    """Everything that doctor asks for."""
+    change_settings(world.instance, **COMPLETE)
+    path = world.instance / config.SETTINGS_FILE
+    path.write_text(path.read_text() + CRISIS)
+    for file in (world.instance, *world.instance.iterdir()):
+        file.chmod(0o700 if file.is_dir() else 0o600)
+    run_in(world.instance, "tick")
+
+
+def found(result: Result) -> list[str]:
+    return [each["what"] for each in json.loads(result.stdout)]
+
+
+def test_doctor_finds_a_whole_office_well(run: Run, world: World) -> None:
+    complete(world)
+
+    assert (run("doctor").exit_code, run("doctor").stdout) == (0, "All is well.\n")
+    assert (run("doctor", "--json").exit_code, found(run("doctor", "--json"))) == (0, [])
+
+
+@pytest.mark.parametrize("name", ["", "secrets.toml", "desk.db", "keys.db", "site.db", "roster.db"])
+@pytest.mark.parametrize("mode", [0o040, 0o004])
+def test_doctor_finds_files_that_others_can_read(run: Run, world: World, name: str, mode: int) -> None:
+    complete(world)
+    path = world.instance / name if name else world.instance
+    path.chmod(path.stat().st_mode | mode)
+
+    assert run("doctor").exit_code == 1
+    assert found(run("doctor", "--json")) == [f"{path} can be read by others on this machine."]
+    assert f"chmod go-rwx {path}" in run("doctor").stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"phone": 'phone = ""'}, "office.phone is empty"),
+        ({"link": 'link = "https://meet.example.org/{room}"'}, "video.link is the example"),
+    ],
+)
+def test_doctor_finds_what_the_public_misses(run: Run, world: World, change: dict[str, str], named: str) -> None:
+    complete(world)
+    change_settings(world.instance, **change)
+
+    assert [what.startswith(named) for what in found(run("doctor", "--json"))] == [True]
+    assert run("doctor").exit_code == 1
+
+
+def test_doctor_finds_missing_crisis_lines_and_exceptions(run: Run, world: World) -> None:
+    complete(world)
+    path = world.instance / config.SETTINGS_FILE
+    path.write_text(path.read_text().replace(CRISIS, "").replace('    "if the ombuds', '    # "if the ombuds'))
+
+    assert [what.split(" is empty")[0] for what in found(run("doctor", "--json"))] == [
+        "office.exceptions",
+        "[[crisis]]",
+    ]
+    assert run("doctor").exit_code == 1
+
+
+def test_doctor_finds_no_roster(run: Run, world: World) -> None:
+    complete(world)
+    (world.instance / "roster.db").unlink()
+
+    assert found(run("doctor", "--json")) == ["There is no roster: nobody's address is known."]
+
+
+def test_doctor_finds_a_stale_roster(run: Run, world: World) -> None:
+    complete(world)
+    for days, is_stale in ((35, False), (36, True)):
+        day = (clock.now() - timedelta(days=days)).date().isoformat()
+        ask_file(world.instance / "roster.db", "UPDATE meta SET imported_on = ?", day)
+
+        assert found(run("doctor", "--json")) == [f"The roster is from {day}."] * is_stale
+
+
+def test_doctor_finds_few_lockers(run: Run, world: World) -> None:
+    complete(world)
+    ask_desk(world, "UPDATE locker SET state = 9 WHERE id IN (SELECT id FROM locker LIMIT 3)")
+
+    assert found(run("doctor", "--json")) == [f"{OLA_NAME} has 9 free lockers left."]
+
+
+def test_doctor_finds_an_office_that_nobody_joined(empty: Path) -> None:
+    result = run_in(empty, "doctor")
+
+    assert result.exit_code == 1
+    assert "! Nobody can be booked: no ombuds has joined." in result.stdout
+    assert "- The address is plain http" in result.stdout
+
+
+def test_plain_http_alone_is_worth_a_word_and_no_failure(run: Run, world: World) -> None:
+    complete(world)
+    change_settings(world.instance, address='address = "http://localhost:8000"')
+
+    assert run("doctor").exit_code == 0
+    assert run("doctor").stdout.startswith("- The address is plain http")
+
+
+def test_no_command_shows_what_opens_anything(run: Run, world: World) -> None:
+    world.book(VERA, typed="amber bagpipe cabbage daybreak eagle fabric", slots=[world.offers()[1].id])
+    said = "".join(
+        run(*arguments).output
+        for arguments in (("doctor",), ("doctor", "--json"), ("tick",), ("slots", "open"), ("ombuds", "invite", "Otto"))
+    )
+    with world.stores.keys.reading() as keys:
+        wrapped = office.find_wrapped(keys, world.ombuds)
+    assert wrapped is not None
+
+    for secret in (world.kit.recovery, world.kit.factor, wrapped.code, *vars(world.settings.secrets).values()):
+        assert secret.hex() not in said
+    for word in (*world.kit.passphrase.split(), "amber", VERA.email):
+        assert f" {word} " not in said
+
+
+def test_flask_runs_the_commands_before_there_is_an_office(folder: Path) -> None:
+    flask = [str(Path(sys.executable).parent / "flask"), "--app", "portal"]
+    environment = {"PATH": os.environ["PATH"], "PORTAL_INSTANCE": str(folder), "LANG": "C.UTF-8"}
+
+    made = subprocess.run([*flask, "init"], env=environment, capture_output=True, text=True, check=False, timeout=60)
+    again = subprocess.run([*flask, "tick"], env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (made.returncode, made.stderr) == (0, "")
+    assert f"A new office is in {folder}." in made.stdout
+    assert (again.returncode, again.stdout) == (0, "0 matters ended, 0 times opened, 0 lockers made.\n")
