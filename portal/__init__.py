@@ -27,4 +27,4 @@ def create_app(instance: Path | None = None) -> Flask:
     """
     settings = config.load(instance or instance_folder())
     state = State(settings, open_stores(settings.instance), Volatile())
-    return web.build(Flask(__name__, static_folder=None), state)
+    return web.build(web.Portal(__name__, static_folder=None), state)

@@ -6,6 +6,7 @@ import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from types import TracebackType
 
 from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -25,6 +26,7 @@ from portal.scheduling.views import blueprint as scheduling
 
 MAX_FORM = 64 * 1024
 LOG = logging.getLogger("portal")
+_PLAIN = "<!doctype html><title>Sorry</title><p>Something broke here. It is our fault, not yours."
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -48,6 +50,15 @@ class DeskSession(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return super().open_session(app, request) if _is_desk(request) else None
+
+
+class Portal(Flask):
+    """Flask, but for one thing: what it logs when even the error page breaks says nothing of the request."""
+
+    def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
+        _, error, _ = exc_info
+        if error is not None:
+            LOG.error("%s at %s", type(error).__name__, _place_of(error))
 
 
 def _is_desk(request: Request) -> bool:
@@ -167,7 +178,11 @@ def _error_page(error: HTTPException) -> Response:
     """Our own page, with what the error has to say to the browser, like the methods that are allowed."""
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     title, message, what_to_do = _sentences(code)
-    page = render_template("errors/error.html", title=title, message=message, what_to_do=what_to_do)
+    try:
+        page = render_template("errors/error.html", title=title, message=message, what_to_do=what_to_do)
+    except Exception as broken:  # noqa: BLE001 - whatever it is, Flask would log it with the address of the page
+        LOG.error("%s at %s", type(broken).__name__, _place_of(broken))  # noqa: TRY400 - no trace, it may quote
+        page, code = _PLAIN, HTTPStatus.INTERNAL_SERVER_ERROR
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
     return Response(page, code, kept, mimetype="text/html")
 
@@ -178,7 +193,7 @@ def _broken(error: Exception) -> Response:
     return _error_page(InternalServerError())
 
 
-def _place_of(error: Exception) -> str:
+def _place_of(error: BaseException) -> str:
     trace = traceback.extract_tb(error.__traceback__)
     return ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in trace[-4:])
 

@@ -71,6 +71,8 @@ def staff(people: int = PEOPLE) -> list[Person]:
     found = []
     for row in reader:
         values = {str(key).strip().lower(): value for key, value in row.items()}
+        if "@" not in values["work e-mail"]:
+            continue  # the line of totals
         name = f"{values['first name']} {values['last name']}".strip()
         found.append(Person(name, values["work e-mail"].strip().lower()))
     return found
@@ -144,7 +146,7 @@ class World:
     def digits(self) -> str:
         """Six digits that were not used before; waits for the next ones only when it must."""
         totp = TOTP(self.kit.factor, 6, SHA1(), 30)  # noqa: S303 - RFC 6238
-        step = max(int(time.time()) // 30 - 1, self.used_step + 1)
+        step = max(int(time.time()) // 30, self.used_step + 1)
         while step > int(time.time()) // 30 + 1:
             time.sleep(1)
         self.used_step = step
