@@ -223,14 +223,6 @@ def test_lockers_are_filled_up_and_never_taken_away(world: World) -> None:
     assert count(world, "SELECT count(*) FROM locker") == 24
 
 
-def test_there_is_a_free_locker_for_every_time_that_can_be_booked(wide: World) -> None:
-    tick(wide)
-    free_times = count(wide, "SELECT count(*) FROM slot WHERE state = 8")
-
-    assert free_times > 100
-    assert count(wide, "SELECT count(*) FROM locker WHERE state = 8") == free_times
-
-
 def test_new_lockers_come_in_the_order_of_their_random_ids(world: World) -> None:
     with world.stores.desk.reading() as desk, world.stores.keys.reading() as keys:
         ids = [row[0] for row in desk.execute(text("SELECT id FROM locker"))]

@@ -4,6 +4,7 @@ import os
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from portal.office.rules import (
@@ -28,6 +29,7 @@ def slips(text: str) -> list[str]:
     return [text[:place] + wrong + text[place + 1 :] for place in places for wrong in ALPHABET if wrong != text[place]]
 
 
+@tried(deadline=None)
 @given(st.binary(min_size=20, max_size=20))
 def test_a_recovery_code_reads_back_as_it_was_written(recovery: bytes) -> None:
     rows = write_recovery(recovery)
@@ -60,6 +62,7 @@ def test_every_slip_in_every_row_is_seen(row: int) -> None:
         assert read_recovery("\n".join((*rows[:row], slip, *rows[row + 1 :]))) is None
 
 
+@tried(deadline=None)
 @given(st.binary(min_size=20, max_size=20), st.integers(0, 3), st.integers(0, 7))
 def test_two_neighbours_changed_about_are_seen(recovery: bytes, row: int, place: int) -> None:
     rows = [text.replace("-", "") for text in write_recovery(recovery)]
@@ -78,6 +81,7 @@ def test_too_few_or_too_many_rows_are_no_recovery_code(count: int) -> None:
     assert read_recovery("\n".join((rows * 2)[:count])) is None
 
 
+@tried(deadline=None)
 @given(st.text())
 def test_whatever_is_typed_is_a_code_or_nothing(typed: str) -> None:
     found = read_recovery(typed)
@@ -95,6 +99,7 @@ def test_rows_changed_about_read_as_another_code_which_opens_another_key() -> No
     assert ombuds_keys(found) != ombuds_keys(RECOVERY)
 
 
+@tried(deadline=None)
 @given(st.binary(min_size=16, max_size=16))
 def test_a_joining_code_reads_back_however_it_is_typed(secret: bytes) -> None:
     code = write_join_code(secret)

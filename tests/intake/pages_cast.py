@@ -1,0 +1,68 @@
+"""What a visitor reads on a page, whatever its wording, and a time that nobody has taken."""
+
+import html
+import re
+
+from portal.scheduling.rules import Offer
+from tests.cast import Server
+from tests.intake.sealed import taken_slots, times
+from tests.visiting import Answer, fields_of
+
+#: What only one kind of page has, the more special first.
+_SIGNS = {
+    "receipt": 'class="words"',
+    "confirm": 'name="sure"',
+    "matter": 'name="action" value="erase"',
+    "form": 'name="proof"',
+    "words": 'name="words"',
+    "times": 'class="modes"',
+    "sent": "<time datetime=",
+    "ended": 'class="button" href="/leave"',
+}
+
+
+def kind(answer: Answer) -> str:
+    """Which page this is, by what can be done on it."""
+    return next((name for name, sign in _SIGNS.items() if sign in answer.body), "none of them")
+
+
+def text_of(answer: Answer) -> str:
+    """A page as text: no tags, no folded space."""
+    bare = re.sub(r"(?s)<!--.*?-->|<[^>]+>", " ", answer.body)
+    return " ".join(html.unescape(bare).split())
+
+
+def problems(answer: Answer) -> list[str]:
+    """The sentences about what is wrong: the page's own, then those beside the fields."""
+    box = re.search(r'(?s)<section class="problem".*?</section>', answer.body)
+    own = re.findall(r"(?s)<p[^>]*>(.*?)</p>", box.group(0)) if box else []
+    beside = re.findall(r'(?s)<p class="wrong"[^>]*>(.*?)</p>', answer.body)
+    return [" ".join(html.unescape(each).split()) for each in (*own, *beside)]
+
+
+def values_of(answer: Answer) -> dict[str, str]:
+    return dict(fields_of(answer.body))
+
+
+#: The last times on the list of the pages' office: how they are met, and whether they need a code.
+SPECIAL = (("--p", 0), ("vi-", 0), ("v--", 0), ("vip", 1))
+#: Times that a test was given; one that was cancelled rests until the next list, so no other test gets it.
+_GIVEN: set[bytes] = set()
+
+
+def free(office: Server, count: int = 1) -> list[Offer]:
+    """Published times that nobody has taken and no other test has touched."""
+    ordinary = times(office.world)[: -len(SPECIAL)]
+    usable = [each for each in ordinary if each.id not in _GIVEN | taken_slots(office.world)][:count]
+    assert len(usable) == count, "the tests of this module need more times"
+    _GIVEN.update(each.id for each in usable)
+    return usable
+
+
+def special(office: Server) -> list[Offer]:
+    """By phone only; by video or in person; by video only; with a code only."""
+    return times(office.world)[-len(SPECIAL) :]
+
+
+def keys(offers: list[Offer]) -> list[str]:
+    return [offer.key for offer in offers]

@@ -1,0 +1,159 @@
+"""The boxes of a locker: a blank looks like a matter, and an old or moved one is noticed."""
+
+import os
+
+import pytest
+
+from portal.errors import CannotOpen
+from portal.intake import lockers
+from portal.intake.lockers import Boxes, Notes
+from portal.intake.rules import Document, State
+from portal.sealing.keys import OmbudsKeys, VisitorKeys, ombuds_keys, public_of, visitor_keys
+from tests.intake.sealed import make_matter
+
+OLA = ombuds_keys(b"ola's recovery code!")
+VERA = visitor_keys("amber bagpipe cabbage daybreak eagle fabric", b"pepper")
+HERE, ELSEWHERE = b"1" * 16, b"2" * 16
+LOCK = b"k" * 32
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document(make_matter(pair=VERA.pair), public_of(OLA.private), public_of(VERA.private))
+
+
+def lengths(boxes: Boxes) -> list[int]:
+    return [len(box) for box in vars(boxes).values()]
+
+
+def inner(boxes: Boxes, locker: bytes = HERE) -> Boxes:
+    return lockers.unlock(locker, LOCK, boxes)
+
+
+def by_ola(boxes: Boxes, keys: OmbudsKeys = OLA, locker: bytes = HERE) -> Document:
+    return lockers.open_for_ombuds(locker, inner(boxes, locker), keys.private, keys.own)
+
+
+def by_vera(boxes: Boxes, keys: VisitorKeys = VERA) -> Document:
+    return lockers.open_for_visitor(HERE, inner(boxes), keys.private, keys.pair)
+
+
+def test_a_blank_and_a_matter_have_the_same_lengths(document: Document) -> None:
+    blank = lockers.blank(HERE, LOCK, document.to_ombuds)
+    packed = lockers.pack(HERE, LOCK, document)
+    noted = lockers.pack(HERE, LOCK, document, lockers.write_notes(HERE, Notes(VERA.pair, 7), OLA.own))
+
+    assert lengths(blank) == lengths(packed) == lengths(noted)
+
+
+def test_both_sides_open_the_same_matter(document: Document) -> None:
+    boxes = lockers.pack(HERE, LOCK, document)
+
+    assert by_ola(boxes) == by_vera(boxes) == document
+
+
+def test_packing_twice_gives_boxes_that_have_nothing_in_common(document: Document) -> None:
+    first, second = (lockers.pack(HERE, LOCK, document) for _ in range(2))
+
+    assert not set(vars(first).values()) & set(vars(second).values())
+
+
+def test_a_blank_opens_to_no_matter(document: Document) -> None:
+    blank = lockers.blank(HERE, LOCK, document.to_ombuds)
+
+    for open_it in (by_ola, by_vera):
+        with pytest.raises(CannotOpen):
+            open_it(blank)
+    assert lockers.read_notes(HERE, inner(blank).notes, OLA.own) is None
+
+
+def test_nobody_else_opens_a_matter(document: Document) -> None:
+    boxes = lockers.pack(HERE, LOCK, document)
+    theo, his_words = ombuds_keys(b"theo's recovery code"), visitor_keys("six other words", b"pepper")
+
+    with pytest.raises(CannotOpen):
+        by_ola(boxes, theo)
+    with pytest.raises(CannotOpen):
+        by_vera(boxes, his_words)
+    with pytest.raises(CannotOpen):
+        by_vera(boxes, visitor_keys("amber bagpipe cabbage daybreak eagle fabric", b"other"))
+
+
+def test_without_its_lock_a_locker_opens_for_nobody(document: Document) -> None:
+    boxes = lockers.pack(HERE, LOCK, document)
+
+    with pytest.raises(CannotOpen):
+        lockers.unlock(HERE, os.urandom(32), boxes)
+    with pytest.raises(CannotOpen):
+        lockers.open_for_ombuds(HERE, boxes, OLA.private, OLA.own)
+
+
+def test_boxes_moved_to_another_locker_do_not_open_even_with_its_lock(document: Document) -> None:
+    boxes = lockers.pack(HERE, LOCK, document)
+
+    with pytest.raises(CannotOpen):
+        lockers.unlock(ELSEWHERE, LOCK, boxes)
+    bare = inner(boxes)
+    with pytest.raises(CannotOpen):
+        lockers.open_for_ombuds(ELSEWHERE, bare, OLA.private, OLA.own)
+    with pytest.raises(CannotOpen):
+        lockers.open_for_visitor(ELSEWHERE, bare, VERA.private, VERA.pair)
+
+
+def test_boxes_changed_about_inside_a_locker_do_not_open(document: Document) -> None:
+    boxes = lockers.pack(HERE, LOCK, document)
+
+    with pytest.raises(CannotOpen):
+        inner(Boxes(boxes.to_visitor, boxes.to_ombuds, boxes.notes))
+
+
+def test_an_older_version_is_noticed_once_there_are_notes(document: Document) -> None:
+    newer = Document(document.matter.with_state(State.MET), document.to_ombuds, document.to_visitor)
+    notes = lockers.write_notes(HERE, Notes(VERA.pair, newer.matter.version), OLA.own)
+
+    assert by_ola(lockers.pack(HERE, LOCK, newer, notes)) == newer
+    with pytest.raises(CannotOpen, match="older"):
+        by_ola(lockers.pack(HERE, LOCK, document, notes))
+    assert by_ola(lockers.pack(HERE, LOCK, document)) == document, "without notes there is nothing to compare with"
+
+
+def test_a_newer_version_from_vera_is_no_tampering(document: Document) -> None:
+    notes = lockers.write_notes(HERE, Notes(VERA.pair, 1), OLA.own)
+    newer = Document(document.matter.with_state(State.CANCELLED), document.to_ombuds, document.to_visitor)
+
+    assert by_ola(lockers.pack(HERE, LOCK, newer, notes)) == newer
+
+
+def test_a_forged_matter_is_noticed_once_there_are_notes(document: Document) -> None:
+    """Theo knows Ola's public key and every lock, and seals what Vera never said."""
+    notes = lockers.write_notes(HERE, Notes(VERA.pair, 1), OLA.own)
+    forged = Document(make_matter(version=9, pair=b"t" * 32), document.to_ombuds, document.to_visitor)
+
+    with pytest.raises(CannotOpen, match="not part of it"):
+        by_ola(lockers.pack(HERE, LOCK, forged, notes))
+    with pytest.raises(CannotOpen, match="not part of it"):
+        by_vera(lockers.pack(HERE, LOCK, forged))
+
+
+def test_notes_come_back_and_weigh_what_no_notes_weigh() -> None:
+    written = lockers.write_notes(HERE, Notes(VERA.pair, 2**40), OLA.own)
+
+    assert lockers.read_notes(HERE, written, OLA.own) == Notes(VERA.pair, 2**40)
+    assert len(written) == len(lockers.empty_notes(HERE))
+
+
+def test_notes_under_another_key_or_in_another_place_read_as_none() -> None:
+    written = lockers.write_notes(HERE, Notes(VERA.pair, 3), OLA.own)
+
+    assert lockers.read_notes(HERE, written, os.urandom(32)) is None
+    assert lockers.read_notes(ELSEWHERE, written, OLA.own) is None
+    assert lockers.read_notes(HERE, lockers.empty_notes(HERE), OLA.own) is None
+
+
+def test_a_locker_is_ended_halfway_when_its_lock_opens_no_box(document: Document) -> None:
+    boxes = lockers.pack(HERE, LOCK, document)
+    damaged = Boxes(boxes.to_ombuds[:-1] + bytes([boxes.to_ombuds[-1] ^ 1]), boxes.to_visitor, boxes.notes)
+
+    assert lockers.opens_nothing(HERE, os.urandom(32), boxes)
+    assert not lockers.opens_nothing(HERE, LOCK, boxes)
+    assert not lockers.opens_nothing(HERE, LOCK, damaged), "damage must stay to be seen"
