@@ -44,7 +44,7 @@ class BookForm(VisitorForm):
     email = one_line(
         _l("Your work or school email"),
         _ADDRESS_SIZE,
-        hint=_l("Empty if you have no code. We compare it with the list of people here, and send nothing to it."),
+        hint=_l("Needed with a code. We look it up in the list of people here, and send nothing to it."),
         type="email",
         inputmode="email",
         **TYPED_EXACTLY,
@@ -52,7 +52,7 @@ class BookForm(VisitorForm):
     code = one_line(
         _l("Your code"),
         _CODE_SIZE,
-        hint=_l("Emailed to everybody at set times of the year. Eleven letters and digits, like ABCD-EFGH-JKM."),
+        hint=_l("Emailed to everybody some times a year, like ABCD-EFGH-JKM."),
         **TYPED_EXACTLY,
     )
     share = RadioField(_l("What may the ombuds know about you?"), choices=answers(SHARES), default="nothing")

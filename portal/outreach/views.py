@@ -38,8 +38,18 @@ def limits() -> str:
 
 
 @blueprint.get("/leave")
-def leave() -> Answer:
-    """Out at once: to a neutral site, with what this site left in the browser's cache cleared."""
+def leave() -> str:
+    """An empty page at once, which goes on by itself.
+
+    Two steps, because a browser keeps the page that is being left in its memory, with what was typed in it, and only
+    an answer that comes after can clear that.
+    """
+    return render_template("outreach/leave.html")
+
+
+@blueprint.get("/leave/out")
+def leave_out() -> Answer:
+    """On to a neutral site, with all that this site left in the browser cleared."""
     answer = redirect(state().settings.exit_target, 303)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

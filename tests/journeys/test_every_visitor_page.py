@@ -111,7 +111,6 @@ def test_leaving_leads_away_and_back_shows_no_words_and_no_fields(visit: Visit) 
     assert not [each for each in secrets if each in shown]
 
 
-@pytest.mark.xfail(reason="the browser keeps the half-filled form in its own memory; Clear-Site-Data comes too early")
 def test_leaving_a_half_filled_form_empties_it(office: Office, open_page: OpenPage) -> None:
     page = open_page()
     choose(page, office, office.times())
@@ -126,16 +125,7 @@ def test_leaving_a_half_filled_form_empties_it(office: Office, open_page: OpenPa
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "outreach/home.html",
-        "scheduling/times.html",
-        pytest.param(
-            "intake/form.html",
-            marks=pytest.mark.xfail(
-                reason="labels, questions and hints together are a few words too many", strict=True
-            ),
-        ),
-    ],
+    ["outreach/home.html", "scheduling/times.html", "intake/form.html"],
 )
 def test_little_is_to_be_read_before_the_first_button(name: str, office: Office, open_page: OpenPage) -> None:
     page = open_page()

@@ -133,7 +133,12 @@ def test_the_week_shows_the_next_free_times_and_where_none_is_says_so(visit: Mak
 
 @pytest.mark.parametrize("target", ["https://www.wikipedia.org/", "https://weather.example.org/today"])
 def test_leave_goes_out_at_once_and_clears_what_this_site_left(visit: MakeClient, target: str) -> None:
-    answer = visit(exit_target=f'exit_target = "{target}"').get("/leave")
+    client = visit(exit_target=f'exit_target = "{target}"')
+    blank = client.get("/leave")
+    answer = client.get("/leave/out")
+
+    assert re.search(r'<meta http-equiv="refresh" content="0;url=/leave/out">', blank.text)
+    assert not re.search(r"ombuds|book|<h1|stylesheet", blank.text, re.IGNORECASE)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, target)
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
