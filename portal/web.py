@@ -58,7 +58,7 @@ class Portal(Flask):
     def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
         _, error, _ = exc_info
         if error is not None:
-            LOG.error("%s at %s", type(error).__name__, _place_of(error))
+            _note(error)
 
 
 def _is_desk(request: Request) -> bool:
@@ -181,7 +181,7 @@ def _error_page(error: HTTPException) -> Response:
     try:
         page = render_template("errors/error.html", title=title, message=message, what_to_do=what_to_do)
     except Exception as broken:  # noqa: BLE001 - whatever it is, Flask would log it with the address of the page
-        LOG.error("%s at %s", type(broken).__name__, _place_of(broken))  # noqa: TRY400 - no trace, it may quote
+        _note(broken)
         page, code = _PLAIN, HTTPStatus.INTERNAL_SERVER_ERROR
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
     return Response(page, code, kept, mimetype="text/html")
@@ -189,8 +189,13 @@ def _error_page(error: HTTPException) -> Response:
 
 def _broken(error: Exception) -> Response:
     """A bug: its kind and place are logged, and nothing that somebody typed."""
-    LOG.error("%s at %s", type(error).__name__, _place_of(error))
+    _note(error)
     return _error_page(InternalServerError())
+
+
+def _note(error: BaseException) -> None:
+    """Its kind and place, and no trace: a trace may quote what somebody typed."""
+    LOG.error("%s at %s", type(error).__name__, _place_of(error))
 
 
 def _place_of(error: BaseException) -> str:

@@ -106,7 +106,7 @@ def test_the_address_of_a_form_says_the_same_before_and_after_sending(office: Of
 
     assert history.locator("main").inner_text() == before
     assert words not in history.content()
-    expect(history.get_by_text("Have you sent this form already")).to_be_visible()
+    expect(history.get_by_text("Sent it before? Your time is kept")).to_be_visible()
 
 
 def test_the_address_of_a_receipt_shows_nothing_of_it(office: Office, open_page: OpenPage) -> None:
