@@ -18,6 +18,7 @@ from portal import clock, config, create_app, instance_folder, jobs, migrations,
 from portal.config import Settings
 from portal.db import Stores, open_stores
 from portal.demo import office as demo_office
+from portal.doctor import findings
 from portal.errors import PortalError
 from portal.office import service as office
 from portal.office.rules import NameTaken
@@ -207,7 +208,7 @@ def serve(host: str, port: int) -> None:
 def doctor(*, as_json: bool) -> None:
     """Look over settings, files and stores; exit status 1 when something must be put right."""
     with _office() as (settings, stores):
-        found = list(setup.findings(settings, stores, clock.now()))
+        found = list(findings.findings(settings, stores, clock.now()))
     if as_json:
         click.echo(json.dumps([asdict(each) for each in found]))
     for each in () if as_json else found:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from portal.seizure.needles import Dictionary
 from tests.cast import World
 from tests.promises.day_of_visits import Day, canaries_of, dictionary_of, live
-from tests.promises.seizure.needles import Dictionary
 
 
 @pytest.fixture(scope="session")

@@ -17,12 +17,12 @@ from portal.office.factor import as_text
 from portal.office.rules import write_recovery
 from portal.roster.rules import period_of, valid_periods
 from portal.sealing.keys import ombuds_keys, visitor_keys
+from portal.seizure import residue
+from portal.seizure.files import Employee, Loot, open_files
+from portal.seizure.footprint import Stamp, stamp
+from portal.seizure.needles import Keys, Needle, of_key, of_staff, of_text, of_words
 from tests import cast
 from tests.cast import MEI, NED, TOMAS, VERA, Server, World, serve
-from tests.promises.seizure import residue
-from tests.promises.seizure.files import Employee, Loot, open_files
-from tests.promises.seizure.footprint import Stamp, stamp
-from tests.promises.seizure.needles import Keys, Needle, of_key, of_staff, of_text, of_words
 from tests.promises.the_desk import DeskBrowser
 from tests.visiting import Answer, Visitor
 

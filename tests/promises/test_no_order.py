@@ -11,10 +11,10 @@ import pytest
 from portal import clock, jobs
 from portal.db import DeskBase, KeysBase, SiteBase
 from portal.intake import service as intake
+from portal.seizure.files import looking
+from portal.seizure.order import critical, kendall, kept_in_order_of_arrival
 from tests import cast
 from tests.cast import MEI, TOMAS, VERA, World
-from tests.promises.seizure.files import looking
-from tests.promises.seizure.order import critical, kendall, kept_in_order_of_arrival
 
 BOOKINGS = 30
 LOCKERS = 40

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from portal import create_app
+from portal.seizure.files import looking
+from portal.seizure.footprint import stamps
 from portal.web import MAX_FORM
 from tests.cast import NED, TOMAS, VERA, Server, World, serve
 from tests.promises import leaks
 from tests.promises.day_of_visits import SAID, press
-from tests.promises.seizure.files import looking
-from tests.promises.seizure.footprint import stamps
 from tests.promises.the_desk import DeskBrowser
 from tests.visiting import Answer, Visitor
 

@@ -14,11 +14,11 @@ from portal.db import Stores, open_stores
 from portal.intake import service as intake
 from portal.office.rules import desk_keys
 from portal.sealing.keys import visitor_keys
+from portal.seizure import residue
+from portal.seizure.files import Loot, contents
+from portal.seizure.footprint import stamp
+from portal.seizure.order import lengths, moments
 from tests.promises.day_of_visits import Day
-from tests.promises.seizure import residue
-from tests.promises.seizure.files import Loot, contents
-from tests.promises.seizure.footprint import stamp
-from tests.promises.seizure.order import lengths, moments
 
 pytestmark = pytest.mark.xdist_group("seizure")
 ENDED = ("Mei, cancelled", "Vera, erased")

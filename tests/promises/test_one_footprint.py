@@ -11,11 +11,11 @@ import pytest
 
 from portal import clock
 from portal.intake import service as intake
+from portal.seizure.files import looking
+from portal.seizure.footprint import BLOCK, PAGE, Snapshot, changed, stamps, take
 from tests import cast
 from tests.cast import NED, PRACTICE, TOMAS, VERA, Server, World, serve
 from tests.promises.day_of_visits import SAID
-from tests.promises.seizure.files import looking
-from tests.promises.seizure.footprint import BLOCK, PAGE, Snapshot, changed, stamps, take
 from tests.promises.steady import within_one_hour
 from tests.visiting import Answer, Visitor
 

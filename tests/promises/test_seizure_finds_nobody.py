@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from portal.office.rules import write_recovery
+from portal.seizure.files import Loot, contents
+from portal.seizure.needles import Dictionary
 from tests.cast import VERA
 from tests.promises.day_of_visits import SAID, Day
-from tests.promises.seizure.files import Loot, contents
-from tests.promises.seizure.needles import Dictionary
 
 pytestmark = pytest.mark.xdist_group("seizure")
 

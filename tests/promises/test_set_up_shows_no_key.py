@@ -22,12 +22,12 @@ from portal.office.rules import Kit, NotAdmitted, Wrapped, write_recovery
 from portal.roster.rules import valid_periods
 from portal.sealing import box
 from portal.sealing.keys import KEY_SIZE, PRIVATE_SIZE, expand, ombuds_keys
+from portal.seizure.files import contents, looking
+from portal.seizure.needles import Dictionary
+from portal.seizure.papers import passphrases, recoveries
 from tests import cast
 from tests.cast import PORTAL, VERA, World, serve
 from tests.promises.day_of_visits import kit_needles, loot_of
-from tests.promises.seizure.files import contents, looking
-from tests.promises.seizure.needles import Dictionary
-from tests.promises.seizure.papers import passphrases, recoveries
 from tests.promises.the_desk import DeskBrowser
 from tests.visiting import Visitor
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from tests.promises.seizure.files import databases, looking
-from tests.promises.seizure.needles import Dictionary, Hit, Needle
+from portal.seizure.files import databases, looking
+from portal.seizure.needles import Dictionary, Hit, Needle
 
 _LEFTOVERS = ("*-journal", "*-wal", "*-shm", "*.new", "*.staging", "*.tmp", "*~")
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from portal.roster.codes import code_of, period_key
 from portal.roster.rules import hash_of
 from portal.sealing import symbols
-from tests.promises.seizure.files import Employee
+from portal.seizure.files import Employee
 
 #: Eight bytes at a time, because a set of whole numbers is compared at the speed of C.
 PIECE = 8

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 
-from tests.promises.seizure.files import Cell, cells, databases, looking, tables
+from portal.seizure.files import Cell, cells, databases, looking, tables
 
 #: Tables of one row each, which cannot have an order.
 SINGLE_ROWS = frozenset({"alembic_version", "meta"})
