@@ -8,12 +8,12 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
-from portal.desk import service
+from portal.desk import greeting, service
 from portal.desk.forms import SignOutForm
 from portal.language import _
 from portal.office import service as office
 from portal.office.forms import CoverForm, SignInForm
-from portal.office.rules import DeskKeys, KeyCheck, NotAdmitted, Wrapped
+from portal.office.rules import DeskKeys, NotAdmitted, Wrapped
 from portal.pages import state
 from portal.sealing import box
 from portal.sealing.keys import KEY_SIZE, PRIVATE_SIZE
@@ -82,11 +82,8 @@ def sign_in() -> str | Answer:
         form.second_factor.data = ""
         problem = _("These do not fit together. Wait for new digits, check the six words, and try again.")
         return render_template("desk/sign_in.html", form=form, problem=problem)
-    match service.unlock(state().stores, found):
-        case KeyCheck.FOREIGN:
-            flash(_("Booking with you is closed: the key on this server is not yours. Tell your operator by voice."))
-        case KeyCheck.CLOSED:
-            flash(_("Booking with you is closed. What you have stays until it ends."))
+    for sentence in greeting.sentences(service.unlock(state().stores, found, now), state().settings.zone):
+        flash(sentence)
     _open_desk(found, now)
     return redirect(url_for("desk.queue"))
 

@@ -7,13 +7,12 @@ from portal.config import Settings
 from portal.db import Stores
 from portal.desk.rules import Queue, QueueLine, arrange, can_mark, line
 from portal.errors import CannotOpen
-from portal.intake import lockers, upkeep
-from portal.intake import service as intake
-from portal.intake.lockers import Notes
+from portal.intake import reading, upkeep
+from portal.intake.reading import Visit
 from portal.intake.rules import Matter, RosterCopy, State
 from portal.intake.service import Opened
 from portal.office import service as office
-from portal.office.rules import CodeUnknown, DeskKeys, KeyCheck, Kit
+from portal.office.rules import CodeUnknown, DeskKeys, KeyCheck, Kit, desk_keys
 from portal.roster import service as roster
 
 
@@ -49,10 +48,19 @@ def join(stores: Stores, *, code: str, kit: Kit, settings: Settings) -> bool:
         if office.find_invitation(desk, code) != ombuds or not office.join(desk, keys, site, wrapped):
             return False
         upkeep.make_lockers(desk, keys, ombuds, settings.lockers)
+        reading.start_ledger(keys, desk_keys(ombuds, kit.recovery, None), settings.lockers)
         return True
 
 
-def unlock(stores: Stores, own: DeskKeys) -> KeyCheck:
+@dataclass(frozen=True)
+class Welcome:
+    """What an ombuds is told at sign-in: about their key, and about what the server did while they were away."""
+
+    key: KeyCheck
+    visit: Visit
+
+
+def unlock(stores: Stores, own: DeskKeys, now: datetime) -> Welcome:
     """What happens at every sign-in: compare the public keys, then seal all used lockers anew.
 
     Sealing everything hides what the ombuds does afterwards from whoever compares two copies of the disk.
@@ -60,12 +68,10 @@ def unlock(stores: Stores, own: DeskKeys) -> KeyCheck:
     """
     with stores.desk.writing() as desk, stores.site.reading() as site, stores.keys.reading() as keys:
         checked = office.check_own_key(desk, site, own)
-        for opened in intake.open_used(desk, keys, own.ombuds, own.private, own.own).values():
-            if opened is not None:
-                intake.change(desk, keys, opened, opened.matter, _notes(opened, opened.matter, own))
-                # The day inside is the true one: whoever moves the column cannot make a matter immortal.
-                upkeep.set_end(desk, opened.locker, opened.matter.ends)
-        return checked
+        seen = reading.seal_anew(desk, keys, own)
+    visit = reading.note_visit(stores, own, seen, now)
+    reading.blur(stores)
+    return Welcome(checked, visit)
 
 
 def queue(stores: Stores, own: DeskKeys, *, settings: Settings, now: datetime) -> Queue:
@@ -88,11 +94,12 @@ def open_matter(stores: Stores, own: DeskKeys, key: bytes) -> MatterView | Tampe
 def mark(stores: Stores, own: DeskKeys, key: bytes, state: State, *, now: datetime) -> bool:
     """Note that a meeting took place or did not; False when it has not begun, is gone, or was tampered with."""
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
-        opened = intake.open_used(desk, keys, own.ombuds, own.private, own.own, key).get(key)
+        opened = reading.open_used(desk, keys, own, key).get(key)
         if opened is None or not can_mark(opened.matter.meeting, now):
             return False
-        matter = opened.matter.with_state(state)
-        return intake.change(desk, keys, opened, matter, _notes(opened, matter, own))
+        seen = reading.seal_anew(desk, keys, own, {key: opened.matter.with_state(state)})
+    reading.note(stores, own, seen)
+    return True
 
 
 def _open_all(stores: Stores, own: DeskKeys, only: bytes | None = None) -> dict[bytes, Opened | None]:
@@ -102,10 +109,10 @@ def _open_all(stores: Stores, own: DeskKeys, only: bytes | None = None) -> dict[
     open; behind the write lock the erasure is whole, so a doubt is looked at again there.
     """
     with stores.desk.reading() as desk, stores.keys.reading() as keys:
-        found = intake.open_used(desk, keys, own.ombuds, own.private, own.own, only)
+        found = reading.open_used(desk, keys, own, only)
     if None in found.values():
         with stores.desk.writing() as desk, stores.keys.reading() as keys:
-            found = intake.open_used(desk, keys, own.ombuds, own.private, own.own, only)
+            found = reading.open_used(desk, keys, own, only)
     return found
 
 
@@ -129,10 +136,6 @@ def _profile(copy: RosterCopy, office_private: bytes) -> dict[str, str]:
     if copy.identity:
         profile |= roster.open_identity(copy.identity, import_key, copy.import_id)
     return {name: value for name, value in profile.items() if value}
-
-
-def _notes(opened: Opened, matter: Matter, own: DeskKeys) -> bytes:
-    return lockers.write_notes(opened.locker, Notes(matter.pair, matter.version), own.own)
 
 
 def _is_shown(opened: Opened) -> bool:

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 
 from portal.errors import CannotOpen
+from portal.intake.ledger import Seen
 from portal.intake.rules import TEXT_SIZE, Document, read, write
 from portal.sealing import box
 from portal.sealing.keys import KEY_SIZE, PUBLIC_SIZE, new_private, public_of
@@ -21,14 +22,6 @@ class Boxes:
     to_ombuds: bytes
     to_visitor: bytes
     notes: bytes
-
-
-@dataclass(frozen=True, repr=False)
-class Notes:
-    """What the ombuds alone keeps of a matter: the shared key and the highest version seen."""
-
-    pair: bytes
-    version: int
 
 
 def blank(locker: bytes, secret: bytes, to_ombuds: bytes) -> Boxes:
@@ -74,19 +67,20 @@ def opens_nothing(locker: bytes, secret: bytes, boxes: Boxes) -> bool:
     return not any(_fits(value, secret, _outer(locker, name)) for name, value in vars(boxes).items())
 
 
-def open_for_ombuds(locker: bytes, boxes: Boxes, private: bytes, own: bytes) -> Document:
-    """Open an unlocked locker as its ombuds.
+def open_for_ombuds(locker: bytes, boxes: Boxes, private: bytes, seen: Seen | None, lookup: bytes) -> Document:
+    """Open an unlocked locker as its ombuds; `seen` is what their ledger knows of it, `lookup` how words find it.
 
     Raises:
         CannotOpen: forged, moved, or older than the ombuds has seen: the matter was tampered with.
     """
-    known = read_notes(locker, boxes.notes, own)
     text = box.open_sealed(boxes.to_ombuds, private, _place(locker, "to_ombuds"))
-    document = read(text, _place(locker, "matter"), known.pair if known else None)
+    document = read(text, _place(locker, "matter"))
     if document.to_ombuds != public_of(private):
         raise CannotOpen("A matter names another key to be sealed to.")
-    if known and document.matter.version < known.version:
-        raise CannotOpen("An older version of a matter was put back.")
+    if document.matter.lookup != lookup:
+        raise CannotOpen("The words of a matter were led elsewhere.")
+    if seen is not None and not seen.has_become(document.matter):
+        raise CannotOpen("Another matter, or an older one, was put in the place of one.")
     return document
 
 
@@ -96,21 +90,8 @@ def open_for_visitor(locker: bytes, boxes: Boxes, private: bytes, pair: bytes) -
     return read(text, _place(locker, "matter"), pair)
 
 
-def write_notes(locker: bytes, notes: Notes, own: bytes) -> bytes:
-    text = box.pad(notes.version.to_bytes(8, "big") + notes.pair, NOTES_SIZE)
-    return box.lock(text, own, _place(locker, "notes"))
-
-
-def read_notes(locker: bytes, notes: bytes, own: bytes) -> Notes | None:
-    """The ombuds' notes, or None while there are none, which a box under another key also looks like."""
-    try:
-        text = box.unpad(box.unlock(notes, own, _place(locker, "notes")))
-    except CannotOpen:
-        return None
-    return Notes(pair=text[8:], version=int.from_bytes(text[:8], "big"))
-
-
 def empty_notes(locker: bytes) -> bytes:
+    """Where the ombuds' own notes will lie: a genuine box under a key that is thrown away here."""
     return box.lock(bytes(NOTES_SIZE), os.urandom(KEY_SIZE), _place(locker, "notes"))
 
 

@@ -90,7 +90,7 @@ class Matter:
     """Everything about one matter. There are no other records of it.
 
     `version` grows by one with every change; `ends` is the exact day on which it is destroyed; `pair` (32 bytes) is the
-    key that both sides share; `room` names the video room.
+    key that both sides share; `lookup` (16 bytes) is how the six words find it; `room` names the video room.
     """
 
     version: int
@@ -103,6 +103,7 @@ class Matter:
     room: str
     ends: date
     pair: bytes
+    lookup: bytes
     is_decoy: bool = False
 
     def with_state(self, state: State) -> "Matter":
@@ -190,6 +191,7 @@ def _from_json(text: bytes) -> Matter:
         room=str(values["room"]),
         ends=date.fromisoformat(values["ends"]),
         pair=b64decode(values["pair"]),
+        lookup=b64decode(values["lookup"]),
         is_decoy=values["is_decoy"] is True,
     )
 

@@ -104,7 +104,7 @@ def request_meeting(
         if not isinstance(taken, Taken):
             return taken
         document = _document(desk, taken, request, eligible, visitor, settings)
-        _fill(desk, keys, document, visitor.lookup)
+        _fill(desk, keys, document)
         return Receipt(document.matter, document.to_ombuds)
 
 
@@ -120,7 +120,7 @@ def book_decoy(stores: Stores, *, settings: Settings, now: datetime) -> bool:
             scheduling.give_back(desk, taken.id)
             return False
         document = _document(desk, taken, request, Eligible(Level.none, None), visitor, settings, is_decoy=True)
-        _fill(desk, keys, document, visitor.lookup)
+        _fill(desk, keys, document)
         return True
 
 
@@ -162,32 +162,11 @@ def erase(stores: Stores, words: str, *, publication: Publication[Offer], settin
         return True
 
 
-def change(desk: Session, keys: Session, opened: Opened, matter: Matter, notes: bytes | None = None) -> bool:
-    """Seal a changed matter anew to both keys found inside; False when somebody else changed it first.
-
-    `notes` replaces the ombuds' notes; None keeps them as they are under the lock.
-    """
+def change(desk: Session, keys: Session, opened: Opened, matter: Matter) -> bool:
+    """Seal a changed matter anew to both keys found inside; False when somebody else changed it first."""
     document = Document(matter, opened.document.to_ombuds, opened.document.to_visitor)
-    secret = store.get_secret(keys, opened.locker)
-    boxes = lockers.pack(opened.locker, secret, document, opened.notes if notes is None else notes)
+    boxes = lockers.pack(opened.locker, store.get_secret(keys, opened.locker), document, opened.notes)
     return store.swap(desk, opened.locker, seen=opened.found.to_ombuds, boxes=boxes)
-
-
-def open_used(
-    desk: Session, keys: Session, ombuds: bytes, private: bytes, own: bytes, only: bytes | None = None
-) -> dict[bytes, Opened | None]:
-    """The used lockers of an ombuds, or one of them, opened; None for one that was tampered with."""
-    found = (locker for locker, _, _ in store.used(desk, ombuds) if only in (None, locker))
-    return {locker: _open_for_ombuds(desk, keys, locker, private, own) for locker in found}
-
-
-def _open_for_ombuds(desk: Session, keys: Session, locker: bytes, private: bytes, own: bytes) -> Opened | None:
-    found = store.get_boxes(desk, locker)
-    try:
-        inner = lockers.unlock(locker, store.get_secret(keys, locker), found)
-        return Opened(locker, lockers.open_for_ombuds(locker, inner, private, own), found, inner.notes)
-    except CannotOpen:
-        return None
 
 
 def _find(desk: Session, keys: Session, visitor: VisitorKeys) -> Opened | None:
@@ -225,6 +204,7 @@ def _document(  # noqa: PLR0913 - a matter is made of all of these, once
         room=symbols.encode(os.urandom(_ROOM_BYTES)).lower(),
         ends=ends_on(taken.starts, settings.keep_days),
         pair=visitor.pair,
+        lookup=visitor.lookup,
         is_decoy=is_decoy,
     )
     return Document(matter, office.get_public_key(desk, taken.ombuds), public_of(visitor.private))
@@ -260,10 +240,10 @@ def _bookable(desk: Session, names: Mapping[bytes, str], chosen: Sequence[Offer]
     return [offer for offer in chosen if offer.ombuds in open_to]
 
 
-def _fill(desk: Session, keys: Session, document: Document, lookup: bytes) -> None:
+def _fill(desk: Session, keys: Session, document: Document) -> None:
     locker = store.draw_free(desk, document.matter.ombuds)
     assert locker is not None, "looked for before anything was taken"
     boxes = lockers.pack(locker, store.get_secret(keys, locker), document)
     month = month_after(document.matter.ends).isoformat()
-    filled = store.fill(desk, locker, lookup=lookup, destroy_on=month, boxes=boxes)
+    filled = store.fill(desk, locker, lookup=document.matter.lookup, destroy_on=month, boxes=boxes)
     assert filled, "nobody else writes during our own transaction"

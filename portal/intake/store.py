@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal.intake.lockers import Boxes
-from portal.intake.tables import FREE, USED, Diary, Lock, Locker
+from portal.intake.tables import FREE, USED, Diary, LedgerRow, Lock, Locker
 
 
 def draw_free(desk: Session, ombuds: bytes) -> bytes | None:
@@ -48,7 +48,23 @@ def get_boxes(desk: Session, locker: bytes) -> Boxes:
 
 
 def get_secret(keys: Session, locker: bytes) -> bytes:
-    return keys.scalars(select(Lock.secret).where(Lock.locker == locker)).one()
+    """The lock of a locker; empty, which opens nothing, when somebody took it out of the keys store."""
+    return keys.scalar(select(Lock.secret).where(Lock.locker == locker)) or b""
+
+
+def lookups(desk: Session, ombuds: bytes) -> dict[bytes, bytes]:
+    """The used lockers of an ombuds in the order of their ids, and how six words find each."""
+    query = select(Locker.id, Locker.lookup).where(Locker.ombuds == ombuds, Locker.state == USED).order_by(Locker.id)
+    return dict(desk.execute(query).all())
+
+
+def find_ledger(keys: Session, ombuds: bytes) -> bytes | None:
+    return keys.scalar(select(LedgerRow.box).where(LedgerRow.ombuds == ombuds))
+
+
+def put_ledger(keys: Session, ombuds: bytes, box: bytes) -> None:
+    keys.merge(LedgerRow(ombuds=ombuds, box=box))
+    keys.flush()
 
 
 def fill(desk: Session, locker: bytes, *, lookup: bytes, destroy_on: str, boxes: Boxes) -> bool:
@@ -84,6 +100,16 @@ def add(desk: Session, keys: Session, lockers: Iterable[tuple[Locker, Lock]]) ->
         keys.add(lock)
     keys.flush()
     desk.flush()
+
+
+def touch_desk(desk: Session) -> None:
+    """A change that changes nothing: the file counts it all the same."""
+    desk.execute(update(Diary).values(last_day=Diary.last_day))
+
+
+def touch_keys(keys: Session) -> None:
+    """The same in the keys store."""
+    keys.execute(update(LedgerRow).values(box=LedgerRow.box))
 
 
 def last_day(desk: Session) -> str:

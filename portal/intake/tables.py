@@ -1,4 +1,4 @@
-"""Lockers: sealed mailboxes, made in bulk before anybody comes, and the locks that end them."""
+"""Lockers: sealed mailboxes, made in bulk before anybody comes; the locks that end them; what each ombuds has seen."""
 
 from sqlalchemy import Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,6 +38,16 @@ class Lock(KeysBase):
 
     locker: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     secret: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class LedgerRow(KeysBase):
+    """What an ombuds has seen, under the ombuds' own key, always with room for all their lockers."""
+
+    __tablename__ = "ledger"
+    __table_args__ = SQLITE
+
+    ombuds: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    box: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Diary(DeskBase):

@@ -63,6 +63,12 @@ def begin_day(desk: Session, today: date) -> bool:
     return True
 
 
+def last_day(desk: Session) -> date | None:
+    """The day on which the daily job last began; None before the first time."""
+    noted = store.last_day(desk)
+    return date.fromisoformat(noted) if noted else None
+
+
 def _is_half_ended(desk: Session, keys: Session, locker: bytes) -> bool:
     return lockers.opens_nothing(locker, store.get_secret(keys, locker), store.get_boxes(desk, locker))
 

@@ -1,11 +1,12 @@
 """One folder of steps per store; `upgrade` brings a store to the newest."""
 
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from portal.db import BASES, open_engine, store_path
 from portal.errors import NotReady
@@ -36,12 +37,20 @@ def _upgrade(name: str, path: Path) -> None:
     try:
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
             command.upgrade(_settings(name, connection), "head")
+        _squeeze(engine)
     except CommandError as error:
         raise NotReady(
             f"{path} was made by a newer portal than this one. Install that one, or restore a copy."
         ) from error
     finally:
         engine.dispose()
+
+
+def _squeeze(engine: Engine) -> None:
+    """A table that was made anew leaves pages that hold nothing, and a thief asks what they held."""
+    with closing(engine.raw_connection().cursor()) as cursor:  # outside any transaction, as VACUUM must be
+        if cursor.execute("PRAGMA freelist_count").fetchone() != (0,):
+            cursor.execute("VACUUM")
 
 
 def _settings(name: str, connection: Connection) -> Config:

@@ -168,11 +168,13 @@ def admit(desk: Session, keys: Session, colleague: bytes, own: DeskKeys) -> bool
 
 
 def check_own_key(desk: Session, site: Session, own: DeskKeys) -> KeyCheck:
-    """Whether the server still offers this ombuds' own key; if not, booking with them is closed at once."""
+    """Whether the server still offers this ombuds' own key, and the office's; if not, booking is closed at once."""
     person = store.find_ombuds(desk, own.ombuds)
     face = store.find_face(site, own.ombuds)
     mine = own.public
-    if person is None or face is None or not person.public_key == mine == face.public_key:
+    offered = store.find_office_key(desk)
+    is_office_ours = own.office is None or (offered is not None and offered.public_key == public_of(own.office))
+    if person is None or face is None or not person.public_key == mine == face.public_key or not is_office_ours:
         if person is not None:
             person.state = CLOSED
         desk.flush()

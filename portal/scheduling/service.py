@@ -137,6 +137,11 @@ def give_back(desk: Session, slot: bytes, publication: Publication[Offer] | None
     store.free_slot(desk, slot)
 
 
+def stir(desk: Session) -> None:
+    """The part that slots have in the noise."""
+    store.stir(desk)
+
+
 def near(
     published: Sequence[Offer], refused: Collection[bytes], gone: datetime, mode: Mode | None, *, has_proof: bool = True
 ) -> list[Offer]:

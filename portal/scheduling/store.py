@@ -1,5 +1,7 @@
 """Reading and changing hours and slots; a slot changes hands by one conditional UPDATE in place."""
 
+import os
+import secrets
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, time
 from typing import Any, cast
@@ -13,17 +15,25 @@ from portal.scheduling.tables import FREE, TAKEN, Hours, PracticeRow, Slot
 
 # Core tables: the ORM's own UPDATE drops a condition on what it has loaded.
 _HOURS, _PRACTICE, _SLOT = (cast("Table", each.__table__) for each in (Hours, PracticeRow, Slot))
+GRAIN_SIZE = 16
 _LETTERS = {Mode.video: "v", Mode.in_person: "i", Mode.phone: "p"}
 
 
 def take_slot(desk: Session, slot: bytes) -> bool:
     """Free to taken; False when it is not there or not free."""
-    return _change(desk, update(_SLOT).where(_SLOT.c.id == slot, _SLOT.c.state == FREE).values(state=TAKEN)) == 1
+    return _turn(desk, slot, FREE, TAKEN)
 
 
 def free_slot(desk: Session, slot: bytes) -> bool:
     """Taken to free; False when it is not there or was free."""
-    return _change(desk, update(_SLOT).where(_SLOT.c.id == slot, _SLOT.c.state == TAKEN).values(state=FREE)) == 1
+    return _turn(desk, slot, TAKEN, FREE)
+
+
+def stir(desk: Session) -> None:
+    """Change the block of some slot as a visit does, and nothing that anybody reads."""
+    ids = desk.scalars(select(_SLOT.c.id)).all()
+    if ids:
+        _change(desk, update(_SLOT).where(_SLOT.c.id == secrets.choice(ids)).values(grain=_new_grain()))
 
 
 def free_slots(desk: Session) -> list[SlotFacts]:
@@ -93,6 +103,15 @@ def find_practice(desk: Session, ombuds: bytes) -> Practice | None:
     return None if row is None else _practice(row)
 
 
+def _turn(desk: Session, slot: bytes, before: int, after: int) -> bool:
+    change = update(_SLOT).where(_SLOT.c.id == slot, _SLOT.c.state == before)
+    return _change(desk, change.values(state=after, grain=_new_grain())) == 1
+
+
+def _new_grain() -> bytes:
+    return os.urandom(GRAIN_SIZE)
+
+
 def _change(desk: Session, statement: UpdateBase) -> int:
     """How many rows a statement changed."""
     return cast("CursorResult[Any]", desk.execute(statement)).rowcount
@@ -109,7 +128,12 @@ def _facts(row: Row[Any]) -> SlotFacts:
 
 
 def _row(slot: SlotFacts) -> dict[str, Any]:
-    changed = {"starts": int(slot.starts.timestamp()), "modes": _letters(slot.modes), "state": FREE}
+    changed = {
+        "starts": int(slot.starts.timestamp()),
+        "modes": _letters(slot.modes),
+        "grain": _new_grain(),
+        "state": FREE,
+    }
     return vars(slot) | changed
 
 

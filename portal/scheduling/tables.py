@@ -53,4 +53,6 @@ class Slot(DeskBase):
     minutes: Mapped[int] = mapped_column(Integer)
     modes: Mapped[str] = mapped_column(String(3))
     proof_needed: Mapped[bool] = mapped_column(Boolean)
+    #: Random, new with every change: so that the noise, which takes nothing, changes the same block as a booking.
+    grain: Mapped[bytes] = mapped_column(LargeBinary(16))
     state: Mapped[int] = mapped_column(Integer)

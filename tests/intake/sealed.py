@@ -99,6 +99,7 @@ def make_matter(**changes: object) -> Matter:
         "room": "r" * 32,
         "ends": date(2026, 8, 30),
         "pair": b"p" * 32,
+        "lookup": b"l" * 16,
     }
     return Matter(**values | changes)  # type: ignore[arg-type]
 

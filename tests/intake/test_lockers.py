@@ -5,8 +5,9 @@ import os
 import pytest
 
 from portal.errors import CannotOpen
-from portal.intake import lockers
-from portal.intake.lockers import Boxes, Notes
+from portal.intake import ledger, lockers
+from portal.intake.ledger import Seen
+from portal.intake.lockers import Boxes
 from portal.intake.rules import Document, State
 from portal.sealing.keys import OmbudsKeys, VisitorKeys, ombuds_keys, public_of, visitor_keys
 from tests.intake.sealed import make_matter
@@ -19,7 +20,7 @@ LOCK = b"k" * 32
 
 @pytest.fixture
 def document() -> Document:
-    return Document(make_matter(pair=VERA.pair), public_of(OLA.private), public_of(VERA.private))
+    return Document(make_matter(pair=VERA.pair, lookup=VERA.lookup), public_of(OLA.private), public_of(VERA.private))
 
 
 def lengths(boxes: Boxes) -> list[int]:
@@ -30,8 +31,10 @@ def inner(boxes: Boxes, locker: bytes = HERE) -> Boxes:
     return lockers.unlock(locker, LOCK, boxes)
 
 
-def by_ola(boxes: Boxes, keys: OmbudsKeys = OLA, locker: bytes = HERE) -> Document:
-    return lockers.open_for_ombuds(locker, inner(boxes, locker), keys.private, keys.own)
+def by_ola(
+    boxes: Boxes, keys: OmbudsKeys = OLA, locker: bytes = HERE, *, seen: Seen | None = None, lookup: bytes = VERA.lookup
+) -> Document:
+    return lockers.open_for_ombuds(locker, inner(boxes, locker), keys.private, seen, lookup)
 
 
 def by_vera(boxes: Boxes, keys: VisitorKeys = VERA) -> Document:
@@ -41,9 +44,9 @@ def by_vera(boxes: Boxes, keys: VisitorKeys = VERA) -> Document:
 def test_a_blank_and_a_matter_have_the_same_lengths(document: Document) -> None:
     blank = lockers.blank(HERE, LOCK, document.to_ombuds)
     packed = lockers.pack(HERE, LOCK, document)
-    noted = lockers.pack(HERE, LOCK, document, lockers.write_notes(HERE, Notes(VERA.pair, 7), OLA.own))
+    sealed_again = lockers.pack(HERE, LOCK, document, inner(packed).notes)
 
-    assert lengths(blank) == lengths(packed) == lengths(noted)
+    assert lengths(blank) == lengths(packed) == lengths(sealed_again)
 
 
 def test_both_sides_open_the_same_matter(document: Document) -> None:
@@ -64,7 +67,6 @@ def test_a_blank_opens_to_no_matter(document: Document) -> None:
     for open_it in (by_ola, by_vera):
         with pytest.raises(CannotOpen):
             open_it(blank)
-    assert lockers.read_notes(HERE, inner(blank).notes, OLA.own) is None
 
 
 def test_nobody_else_opens_a_matter(document: Document) -> None:
@@ -85,7 +87,7 @@ def test_without_its_lock_a_locker_opens_for_nobody(document: Document) -> None:
     with pytest.raises(CannotOpen):
         lockers.unlock(HERE, os.urandom(32), boxes)
     with pytest.raises(CannotOpen):
-        lockers.open_for_ombuds(HERE, boxes, OLA.private, OLA.own)
+        lockers.open_for_ombuds(HERE, boxes, OLA.private, None, VERA.lookup)
 
 
 def test_boxes_moved_to_another_locker_do_not_open_even_with_its_lock(document: Document) -> None:
@@ -95,7 +97,7 @@ def test_boxes_moved_to_another_locker_do_not_open_even_with_its_lock(document: 
         lockers.unlock(ELSEWHERE, LOCK, boxes)
     bare = inner(boxes)
     with pytest.raises(CannotOpen):
-        lockers.open_for_ombuds(ELSEWHERE, bare, OLA.private, OLA.own)
+        lockers.open_for_ombuds(ELSEWHERE, bare, OLA.private, None, VERA.lookup)
     with pytest.raises(CannotOpen):
         lockers.open_for_visitor(ELSEWHERE, bare, VERA.private, VERA.pair)
 
@@ -107,47 +109,36 @@ def test_boxes_changed_about_inside_a_locker_do_not_open(document: Document) -> 
         inner(Boxes(boxes.to_visitor, boxes.to_ombuds, boxes.notes))
 
 
-def test_an_older_version_is_noticed_once_there_are_notes(document: Document) -> None:
+def test_an_older_version_is_noticed_once_ola_has_seen_a_newer_one(document: Document) -> None:
     newer = Document(document.matter.with_state(State.MET), document.to_ombuds, document.to_visitor)
-    notes = lockers.write_notes(HERE, Notes(VERA.pair, newer.matter.version), OLA.own)
+    seen = ledger.note(newer.matter, LOCK)
 
-    assert by_ola(lockers.pack(HERE, LOCK, newer, notes)) == newer
+    assert by_ola(lockers.pack(HERE, LOCK, newer), seen=seen) == newer
     with pytest.raises(CannotOpen, match="older"):
-        by_ola(lockers.pack(HERE, LOCK, document, notes))
-    assert by_ola(lockers.pack(HERE, LOCK, document)) == document, "without notes there is nothing to compare with"
+        by_ola(lockers.pack(HERE, LOCK, document), seen=seen)
+    assert by_ola(lockers.pack(HERE, LOCK, document)) == document, "at first sight there is nothing to compare with"
 
 
 def test_a_newer_version_from_vera_is_no_tampering(document: Document) -> None:
-    notes = lockers.write_notes(HERE, Notes(VERA.pair, 1), OLA.own)
     newer = Document(document.matter.with_state(State.CANCELLED), document.to_ombuds, document.to_visitor)
 
-    assert by_ola(lockers.pack(HERE, LOCK, newer, notes)) == newer
+    assert by_ola(lockers.pack(HERE, LOCK, newer), seen=ledger.note(document.matter, LOCK)) == newer
 
 
-def test_a_forged_matter_is_noticed_once_there_are_notes(document: Document) -> None:
+def test_a_forged_matter_is_noticed_once_ola_has_seen_the_true_one(document: Document) -> None:
     """Theo knows Ola's public key and every lock, and seals what Vera never said."""
-    notes = lockers.write_notes(HERE, Notes(VERA.pair, 1), OLA.own)
-    forged = Document(make_matter(version=9, pair=b"t" * 32), document.to_ombuds, document.to_visitor)
+    invented = make_matter(version=9, pair=b"t" * 32, lookup=VERA.lookup)
+    forged = Document(invented, document.to_ombuds, document.to_visitor)
 
-    with pytest.raises(CannotOpen, match="not part of it"):
-        by_ola(lockers.pack(HERE, LOCK, forged, notes))
+    with pytest.raises(CannotOpen, match="Another matter"):
+        by_ola(lockers.pack(HERE, LOCK, forged), seen=ledger.note(document.matter, LOCK))
     with pytest.raises(CannotOpen, match="not part of it"):
         by_vera(lockers.pack(HERE, LOCK, forged))
 
 
-def test_notes_come_back_and_weigh_what_no_notes_weigh() -> None:
-    written = lockers.write_notes(HERE, Notes(VERA.pair, 2**40), OLA.own)
-
-    assert lockers.read_notes(HERE, written, OLA.own) == Notes(VERA.pair, 2**40)
-    assert len(written) == len(lockers.empty_notes(HERE))
-
-
-def test_notes_under_another_key_or_in_another_place_read_as_none() -> None:
-    written = lockers.write_notes(HERE, Notes(VERA.pair, 3), OLA.own)
-
-    assert lockers.read_notes(HERE, written, os.urandom(32)) is None
-    assert lockers.read_notes(ELSEWHERE, written, OLA.own) is None
-    assert lockers.read_notes(HERE, lockers.empty_notes(HERE), OLA.own) is None
+def test_words_that_were_led_to_another_locker_are_noticed_at_first_sight(document: Document) -> None:
+    with pytest.raises(CannotOpen, match="led elsewhere"):
+        by_ola(lockers.pack(HERE, LOCK, document), lookup=b"t" * 16)
 
 
 def test_a_locker_is_ended_halfway_when_its_lock_opens_no_box(document: Document) -> None:

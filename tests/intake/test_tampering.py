@@ -107,7 +107,7 @@ def test_a_sign_in_notes_what_is_there_so_that_an_older_version_is_noticed_from_
 ) -> None:
     before = boxes(world, lockers[0])
     intake.cancel(world.stores, VERAS, publication=world.publication, settings=world.settings, now=clock.now())
-    assert desk_service.unlock(world.stores, ola) is KeyCheck.OWN
+    assert desk_service.unlock(world.stores, ola, clock.now()).key is KeyCheck.OWN
     put_boxes(world, lockers[0], to_ombuds=before["to_ombuds"])
 
     assert desk_service.open_matter(world.stores, ola, lockers[0]) == Tampered()
@@ -119,7 +119,7 @@ def test_a_sign_in_seals_all_used_lockers_anew_and_leaves_the_blanks_alone(
     everything = {bytes(row[0]) for row in ask_desk(world, "SELECT id FROM locker")}  # type: ignore[call-overload]
     before = {locker: boxes(world, locker) for locker in everything}
 
-    assert desk_service.unlock(world.stores, ola) is KeyCheck.OWN
+    assert desk_service.unlock(world.stores, ola, clock.now()).key is KeyCheck.OWN
 
     for locker in everything:
         after = boxes(world, locker)
@@ -137,7 +137,7 @@ def test_a_sign_in_keeps_what_was_tampered_with_for_ola_to_see(
     his = boxes(world, lockers[1])
     put_boxes(world, lockers[0], to_ombuds=his["to_ombuds"])
 
-    assert desk_service.unlock(world.stores, ola) is KeyCheck.OWN
+    assert desk_service.unlock(world.stores, ola, clock.now()).key is KeyCheck.OWN
 
     assert listed_as_tampered(world, ola) == {lockers[0]}
     assert isinstance(desk_service.open_matter(world.stores, ola, lockers[1]), MatterView)
@@ -151,7 +151,7 @@ def test_a_moved_day_of_the_end_is_put_right_at_the_next_sign_in(
     before = ask_desk(world, "SELECT id, destroy_on FROM locker")
     ask_desk(world, "UPDATE locker SET destroy_on = ? WHERE id = ?", moved_to, lockers[0])
 
-    assert desk_service.unlock(world.stores, ola) is KeyCheck.OWN
+    assert desk_service.unlock(world.stores, ola, clock.now()).key is KeyCheck.OWN
 
     assert ask_desk(world, "SELECT id, destroy_on FROM locker") == before
 

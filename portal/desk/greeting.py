@@ -1,0 +1,30 @@
+"""What an ombuds is told at sign-in, before anything else."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from portal.desk.service import Welcome
+from portal.language import _, clock, full_day, ngettext
+from portal.office.rules import KeyCheck
+
+
+def sentences(welcome: Welcome, zone: ZoneInfo) -> Iterator[str]:
+    """The gravest first. When they last signed in stands at the end: only they know whether it is true."""
+    match welcome.key:
+        case KeyCheck.FOREIGN:
+            yield _("Booking with you is closed: the key on this server is not yours. Tell your operator by voice.")
+        case KeyCheck.CLOSED:
+            yield _("Booking with you is closed. What you have stays until it ends.")
+    visit = welcome.visit
+    if visit.is_lost:
+        yield _("What this server kept of your last visit was changed or lost. Ask your operator by voice why.")
+    if visit.gone:
+        yield ngettext(
+            "An appointment that you saw is gone before its day. Its visitor erased it, or somebody on the server did.",
+            "%(count)s appointments that you saw are gone before their day. "
+            "Their visitors erased them, or somebody on the server did.",
+            visit.gone,
+        ) % {"count": visit.gone}
+    if visit.last:
+        moment = {"day": full_day(visit.last, zone), "clock": clock(visit.last, zone)}
+        yield _("You last signed in on %(day)s at %(clock)s.") % moment
