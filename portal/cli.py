@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from zoneinfo import available_timezones
@@ -14,11 +15,11 @@ from zoneinfo import available_timezones
 import click
 from flask.cli import AppGroup
 
-from portal import clock, config, create_app, instance_folder, jobs, migrations, server, setup
+from portal import clock, config, create_app, instance_folder, jobs, migrations, pulse, server, setup
 from portal.config import Settings
 from portal.db import Stores, open_stores
 from portal.demo import office as demo_office
-from portal.doctor import findings
+from portal.doctor.command import doctor
 from portal.errors import PortalError
 from portal.office import service as office
 from portal.office.rules import NameTaken
@@ -183,11 +184,12 @@ def open_slots(*, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--catch-up", is_flag=True, help="The clock is right: run it although the last run is long ago.")
 @as_json
-def tick(*, as_json: bool) -> None:
+def tick(*, catch_up: bool, as_json: bool) -> None:
     """Run the daily job: end what is over, open what is new. Safe to run twice."""
     with _office() as (settings, stores):
-        day = jobs.daily(stores, settings=settings, now=clock.now())
+        day = jobs.daily(stores, settings=settings, now=clock.now(), catch_up=catch_up)
         said = f"{day.ended} matters ended, {day.opened} times opened, {day.lockers} lockers made."
         click.echo(json.dumps(asdict(day)) if as_json else said)
 
@@ -198,24 +200,8 @@ def tick(*, as_json: bool) -> None:
 def serve(host: str, port: int) -> None:
     """Serve the site: one process, eight threads, no access log."""
     with _office() as (settings, stores):
-        jobs.daily(stores, settings=settings, now=clock.now())
         stores.close()
-        server.serve(create_app(settings.instance), settings.instance, host=host, port=port)
-
-
-@click.command()
-@as_json
-def doctor(*, as_json: bool) -> None:
-    """Look over settings, files and stores; exit status 1 when something must be put right."""
-    with _office() as (settings, stores):
-        found = list(findings.findings(settings, stores, clock.now()))
-    if as_json:
-        click.echo(json.dumps([asdict(each) for each in found]))
-    for each in () if as_json else found:
-        click.echo(f"{'!' if each.is_grave else '-'} {each.what}\n    {each.what_to_do}")
-    if not found and not as_json:
-        click.echo("All is well.")
-    sys.exit(any(each.is_grave for each in found))
+        _serve(settings.instance, host, port)
 
 
 @click.command()
@@ -230,10 +216,10 @@ def demo(port: int, *, digits: bool) -> None:
             return
         demo_office.make_if_missing(instance, port=port, now=clock.now(), say=click.echo)
         stores = open_stores(instance)
-        jobs.daily(stores, settings=config.load(instance), now=clock.now())
+        jobs.daily(stores, settings=config.load(instance), now=clock.now(), catch_up=True)
         stores.close()
         click.echo(demo_office.what_to_try(instance, clock.now(), port=port))
-        server.serve(create_app(instance), instance, host="127.0.0.1", port=port)
+        _serve(instance, "127.0.0.1", port)
     except PortalError as error:
         raise click.ClickException(str(error)) from error
 
@@ -246,6 +232,15 @@ def main() -> None:
 COMMANDS: tuple[Any, ...] = (init, ombuds, roster_group, slots, tick, serve, doctor, demo)
 for _command in COMMANDS:
     main.add_command(_command)
+
+
+def _serve(instance: Path, host: str, port: int) -> None:
+    app = create_app(instance)
+    state = app.extensions["portal"]
+    pulse.run_daily(state.stores, state.volatile, state.settings, clock.now())
+    state.stores.close()
+    on_start = partial(pulse.start, state.stores, state.volatile, state.settings)
+    server.serve(app, instance, host=host, port=port, on_start=on_start)
 
 
 def _show_progress(people: int) -> None:

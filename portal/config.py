@@ -57,6 +57,7 @@ class Settings:
     horizon_weeks: int
     lockers: int
     decoys_a_week: int
+    noise_a_day: int
     keep_days: int
     domain_aliases: Mapping[str, str]
     secrets: Secrets = field(repr=False)
@@ -94,6 +95,7 @@ def load(instance: Path) -> Settings:
         horizon_weeks=values.number("times.horizon_weeks", 1, 26),
         lockers=values.number("storage.lockers", 4, 2000),
         decoys_a_week=values.number("storage.decoys_a_week", 0, 100),
+        noise_a_day=values.number("storage.noise_a_day", 0, 1440, default=96),
         keep_days=values.number("storage.keep_days", 1, 365),
         domain_aliases=values.aliases("roster.domain_aliases"),
         secrets=_secrets(instance / SECRETS_FILE),
@@ -147,8 +149,8 @@ class _Reader:
             raise WrongSetting(f"{SETTINGS_FILE}: write each entry of {name} under its own [[{name}]].")
         return value
 
-    def number(self, name: str, least: int, most: int) -> int:
-        value = self._take(name)
+    def number(self, name: str, least: int, most: int, default: int | None = None) -> int:
+        value = self._take(name, default)
         if type(value) is not int or not least <= value <= most:
             raise WrongSetting(f"{SETTINGS_FILE}: {name} must be a whole number from {least} to {most}.")
         return value

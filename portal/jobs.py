@@ -1,17 +1,18 @@
-"""The daily job: end what is over, open what is new, and let decoys come and go like visitors."""
+"""The daily job: end what is over, open what is new."""
 
-import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from portal.config import Settings
 from portal.db import Stores
-from portal.intake import service as intake
+from portal.errors import NotReady
 from portal.intake import upkeep
 from portal.office import service as office
+from portal.scheduling import rules as calendar
 from portal.scheduling import service as scheduling
 
-_WEEK = 7
+#: After a longer pause somebody must say that the clock is right: what a wrong clock ends never comes back.
+LONGEST_PAUSE = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -23,20 +24,29 @@ class Day:
     lockers: int
 
 
-def daily(stores: Stores, *, settings: Settings, now: datetime) -> Day:
-    """Run once a day, or as often as you like: a second run the same day finds nothing to do."""
+def daily(stores: Stores, *, settings: Settings, now: datetime, catch_up: bool = False) -> Day:
+    """Run once a day, or as often as you like: a second run the same day finds nothing to do.
+
+    Raises:
+        NotReady: when the last run was more than `LONGEST_PAUSE` ago; `catch_up` says that the clock is right.
+    """
     today = now.astimezone(settings.zone).date()
     with stores.desk.writing() as desk, stores.keys.writing() as keys:
+        last = upkeep.last_day(desk)
+        if last is not None and today - last > LONGEST_PAUSE and not catch_up:
+            raise NotReady(_too_long_ago(last, today))
         ended = upkeep.end_overdue(desk, keys, today)
         people = office.names(desk)
     with stores.desk.writing() as desk:
         scheduling.remove_past(desk, settings, now)
-        opened = scheduling.open_slots(desk, settings, now)
-        is_new_day = upkeep.begin_day(desk, today)
-    lockers = sum(_make_lockers(stores, ombuds, settings.lockers) for ombuds in people)
-    if is_new_day:
-        _book_decoys(stores, settings=settings, now=now)
-    return Day(ended, opened, lockers)
+        opened = scheduling.open_slots(desk, settings, _not_before(last, now, settings))
+        upkeep.note_day(desk, today)
+    return Day(ended, opened, sum(_make_lockers(stores, ombuds, settings.lockers) for ombuds in people))
+
+
+def _not_before(last: date | None, now: datetime, settings: Settings) -> datetime:
+    """After a clock was set back, days that were over once are not opened again: what was taken then is forgotten."""
+    return now if last is None else max(now, calendar.first_instant(last, settings.zone))
 
 
 def _make_lockers(stores: Stores, ombuds: bytes, count: int) -> int:
@@ -45,8 +55,8 @@ def _make_lockers(stores: Stores, ombuds: bytes, count: int) -> int:
         return upkeep.make_lockers(desk, keys, ombuds, count)
 
 
-def _book_decoys(stores: Stores, *, settings: Settings, now: datetime) -> None:
-    """As many as chance says for one day of the week; the rate is set, and never follows the bookings."""
-    count = sum(secrets.randbelow(_WEEK) == 0 for _ in range(settings.decoys_a_week))
-    for _ in range(count):
-        intake.book_decoy(stores, settings=settings, now=now)
+def _too_long_ago(last: date, today: date) -> str:
+    return (
+        f"The daily job last ran on {last}, {(today - last).days} days before today, {today}. Nothing was changed. "
+        "Is this machine's clock right? Then run: portal tick --catch-up"
+    )

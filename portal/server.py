@@ -1,17 +1,40 @@
 """The production server: gunicorn with one process and eight threads, and no line about any request."""
 
+import errno
 import fcntl
 import os
+import re
+import socket
+import struct
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from selectors import EVENT_READ
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.http import get_parser
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from portal.errors import NotReady
 
 THREADS = 8
+#: Lines on which a request is still awaited, or the end of a call. With the others and with the stores they fit into
+#: the 1,024 files that a process may usually open.
+MOST_WAITING = 500
+MOST_LINES = 900
+#: Seconds in which a request must have come whole, and after an answer the end of the call.
+PATIENCE = 15
+#: The application refuses a longer form by the length that is announced, without reading it.
+MOST_BODY = 64 * 1024
+_MOST_HEAD = 16 * 1024
+_PIECE = 64 * 1024
+#: A whole answer fits in here, so that no thread waits for somebody who does not read.
+_ANSWER_ROOM = 256 * 1024
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,9})[ \t]*\r\n", re.IGNORECASE)
 
 
 class QuietLogger(Logger):  # type: ignore[misc]
@@ -27,10 +50,104 @@ class QuietLogger(Logger):  # type: ignore[misc]
         super().error("A connection failed.")
 
 
+def is_whole(received: bytearray) -> bool:
+    """Whether there is nothing more to wait for: the request is all there, or will be refused by its head alone."""
+    end = received.find(b"\r\n\r\n")
+    if end < 0:
+        return len(received) > _MOST_HEAD
+    length = _LENGTH.search(received, 0, end + 2)
+    return length is None or int(length[1]) > MOST_BODY or len(received) - end - 4 >= int(length[1])
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]
+    """Collects each request before a thread sees it, so that a slow line costs a little memory and no thread.
+
+    gunicorn's own worker reads in the thread: eight lines that send a byte now and then, and nobody else is answered.
+    Here one call brings one request, and the line that has waited longest gives way to a new one.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own signature
+        super().__init__(*args, **kwargs)
+        #: What has come on each line, the oldest line first; None once it was answered.
+        self._waiting: dict[Any, bytearray | None] = {}
+
+    def accept(self, listener: socket.socket) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            self._hang_up(next(iter(self._waiting)))
+        try:
+            line, sender = listener.accept()
+        except OSError as error:
+            if error.errno in {errno.EMFILE, errno.ENFILE} and self._waiting:
+                self._hang_up(next(iter(self._waiting)))
+            return
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ANSWER_ROOM)
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", PATIENCE, 0))
+        self.nr_conns += 1
+        self._wait(TConn(self.cfg, line, sender, listener.getsockname()), bytearray())
+
+    def finish_request(self, conn: Any, _done: object) -> None:  # noqa: ANN401
+        """Leave the end of the call to the visitor: hanging up at once could cut the answer short."""
+        try:
+            conn.sock.settimeout(0)
+            conn.sock.shutdown(socket.SHUT_WR)
+            self._wait(conn, None)
+        except OSError:  # gone already
+            self._close(conn)
+
+    def murder_pending(self) -> None:
+        """Hang up where it took too long; all of it when the server stops."""
+        now = time.monotonic()
+        for conn in list(self._waiting):
+            if self.alive and conn.timeout > now:
+                break
+            self._hang_up(conn)
+
+    def _wait(self, conn: Any, received: bytearray | None) -> None:  # noqa: ANN401
+        self.poller.register(conn.sock, EVENT_READ, partial(self._listen, conn))
+        conn.timeout = time.monotonic() + PATIENCE
+        self._waiting[conn] = received
+
+    def _listen(self, conn: Any, _line: object) -> None:  # noqa: ANN401
+        if conn not in self._waiting:  # made way for another one in the very moment when it spoke
+            return
+        received = self._waiting[conn]
+        try:
+            piece = conn.sock.recv(_PIECE)
+        except BlockingIOError:
+            return
+        except OSError:
+            piece, received = b"", None
+        if received is not None:
+            received += piece
+        if not piece and not received:
+            self._hang_up(conn)
+        elif received and (not piece or is_whole(received)):
+            self._hand_over(conn, received)
+
+    def _hand_over(self, conn: Any, received: bytearray) -> None:  # noqa: ANN401
+        """To a thread, which reads what was collected and never the line itself."""
+        self._forget(conn)
+        conn.parser, conn.data_ready = get_parser(self.cfg, iter([bytes(received)]), conn.client), True
+        self.enqueue_req(conn)
+
+    def _hang_up(self, conn: Any) -> None:  # noqa: ANN401
+        self._forget(conn)
+        self._close(conn)
+
+    def _forget(self, conn: Any) -> None:  # noqa: ANN401
+        del self._waiting[conn]
+        self.poller.unregister(conn.sock)
+
+    def _close(self, conn: Any) -> None:  # noqa: ANN401
+        self.nr_conns -= 1
+        conn.close()
+
+
 class _Application(BaseApplication):  # type: ignore[misc]
-    def __init__(self, app: Flask, bind: str) -> None:
+    def __init__(self, app: Flask, bind: str, on_start: Callable[[], object]) -> None:
         self._app = app
         self._bind = bind
+        self._on_start = on_start
         super().__init__()
 
     def load_config(self) -> None:
@@ -38,7 +155,9 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "bind": self._bind,
             "workers": 1,  # what lives in memory lives in one place
             "threads": THREADS,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
+            "worker_connections": MOST_LINES,
+            "keepalive": 0,  # a line that is kept open would have to be watched as well
             "accesslog": None,
             "loglevel": "error",
             "logger_class": QuietLogger,
@@ -46,6 +165,8 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "graceful_timeout": 10,
             "umask": 0o077,
+            # In the worker, because a thread does not go along into a forked process.
+            "post_worker_init": lambda _worker: self._on_start(),
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
@@ -54,8 +175,8 @@ class _Application(BaseApplication):  # type: ignore[misc]
         return self._app
 
 
-def serve(app: Flask, instance: Path, *, host: str, port: int) -> None:
-    """Serve until stopped.
+def serve(app: Flask, instance: Path, *, host: str, port: int, on_start: Callable[[], object] = lambda: None) -> None:
+    """Serve until stopped; `on_start` is called once in the process that answers.
 
     Raises:
         NotReady: when another server runs on the same instance; two would not share what lives in memory.
@@ -66,4 +187,4 @@ def serve(app: Flask, instance: Path, *, host: str, port: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise NotReady(f"Another server is running on {instance}. Stop it first.") from error
-    _Application(app, f"[{host}]:{port}" if ":" in host else f"{host}:{port}").run()
+    _Application(app, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", on_start).run()

@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -40,6 +40,12 @@ class Publication(Generic[T]):
         """Keep a slot that was given back out of everybody's hands until the next publication."""
         with self._lock:
             self._resting |= {slot}
+
+    @property
+    def items(self) -> tuple[T, ...]:
+        """The list as it is; empty before the first publication."""
+        with self._lock:
+            return self._items
 
     @property
     def resting(self) -> frozenset[bytes]:
@@ -226,6 +232,43 @@ class WrongClaims:
             self._left = max(0.0, self._left - 1)
 
 
+class Dawn:
+    """Runs the daily job once a day in this process; whoever comes meanwhile waits for it.
+
+    A clock that jumps by days is believed after it has stood for an hour: what the job ends never comes back.
+    """
+
+    JUMP = timedelta(days=2)
+    PATIENCE = 3600.0
+    RETRY = 600.0
+
+    def __init__(self) -> None:
+        self._done: date | None = None
+        self._not_before = 0.0
+        self._doubted: date | None = None
+        self._lock = Lock()
+
+    def run(self, today: date, moment: float, job: Callable[[], object]) -> None:
+        """Run `job` if today's is due; `moment` is in seconds of a clock that never jumps."""
+        if self._done is not None and today <= self._done:
+            self._doubted = None
+            return
+        with self._lock:
+            if not self._is_due(today, moment):
+                return
+            # First, because a job that fails is tried again later, and not by every visitor.
+            self._not_before = moment + self.RETRY
+            job()
+            self._done, self._doubted, self._not_before = today, None, moment
+
+    def _is_due(self, today: date, moment: float) -> bool:
+        if self._done is None:
+            return moment >= self._not_before
+        if self._doubted is None and today - self._done > self.JUMP:
+            self._doubted, self._not_before = today, moment + self.PATIENCE
+        return today > self._done and moment >= self._not_before
+
+
 @dataclass(frozen=True)
 class Volatile:
     """All of it, one for a process; a restart forgets everything here, and nothing else may need it."""
@@ -237,3 +280,4 @@ class Volatile:
     tickets: TicketKeys = field(default_factory=TicketKeys)
     erased: Erased = field(default_factory=Erased)
     wrong_claims: WrongClaims = field(default_factory=WrongClaims)
+    dawn: Dawn = field(default_factory=Dawn)

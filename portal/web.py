@@ -1,20 +1,17 @@
 """Puts the parts together: blueprints, templates, error pages and the headers of every answer."""
 
-import logging
 import os
-import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 from types import TracebackType
 
 from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.wrappers import Request
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from portal import assets, language
+from portal import assets, clock, language, log
 from portal.config import Settings
 from portal.desk import door, joining, views  # noqa: F401 - the desk's pages stand on the door's blueprint
 from portal.desk.forms import SignOutForm
@@ -22,10 +19,12 @@ from portal.intake.views import blueprint as intake
 from portal.language import _
 from portal.outreach.views import blueprint as outreach
 from portal.pages import State
+from portal.pulse import run_daily
 from portal.scheduling.views import blueprint as scheduling
 
 MAX_FORM = 64 * 1024
-LOG = logging.getLogger("portal")
+#: What is asked for all the time, and shows nothing that ends.
+_ALWAYS = {"static.asset", "outreach.healthz"}
 _PLAIN = "<!doctype html><title>Sorry</title><p>Something broke here. It is our fault, not yours."
 
 HEADERS = {
@@ -58,7 +57,7 @@ class Portal(Flask):
     def log_exception(self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]) -> None:
         _, error, _ = exc_info
         if error is not None:
-            _note(error)
+            log.note(error)
 
 
 def _is_desk(request: Request) -> bool:
@@ -71,6 +70,7 @@ def build(app: Flask, state: State) -> Flask:
     app.extensions["portal"] = state
     _configure(app, state.settings)
     _prepare_templates(app, state.settings)
+    app.before_request(_run_what_is_due)
     app.before_request(_refuse_files)
     app.before_request(_refuse_unmeasured)
     for blueprint in (static, outreach, scheduling, intake, door.blueprint):
@@ -154,6 +154,17 @@ def asset(digest: str, name: str) -> Response:
     return response
 
 
+def _run_what_is_due() -> None:
+    """Before the first page of a day, also where the pulse stands still: what is over must not be seen any more."""
+    if request.endpoint in _ALWAYS:
+        return
+    found: State = current_app.extensions["portal"]
+    try:
+        run_daily(found.stores, found.volatile, found.settings, clock.now())
+    except Exception as error:  # noqa: BLE001 - the office stays open when its housekeeping fails; doctor says so
+        log.note(error)
+
+
 def _refuse_files() -> None:
     """No form here sends files, and the parser for them writes to disk."""
     if request.mimetype == "multipart/form-data":
@@ -181,26 +192,17 @@ def _error_page(error: HTTPException) -> Response:
     try:
         page = render_template("errors/error.html", title=title, message=message, what_to_do=what_to_do)
     except Exception as broken:  # noqa: BLE001 - whatever it is, Flask would log it with the address of the page
-        _note(broken)
+        log.note(broken)
         page, code = _PLAIN, HTTPStatus.INTERNAL_SERVER_ERROR
     kept = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
     return Response(page, code, kept, mimetype="text/html")
 
 
 def _broken(error: Exception) -> Response:
-    """A bug: its kind and place are logged, and nothing that somebody typed."""
-    _note(error)
-    return _error_page(InternalServerError())
-
-
-def _note(error: BaseException) -> None:
-    """Its kind and place, and no trace: a trace may quote what somebody typed."""
-    LOG.error("%s at %s", type(error).__name__, _place_of(error))
-
-
-def _place_of(error: BaseException) -> str:
-    trace = traceback.extract_tb(error.__traceback__)
-    return ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in trace[-4:])
+    """A bug, or a full disk: its kind and place are logged, and nothing that somebody typed."""
+    log.note(error)
+    is_full = "disk is full" in str(getattr(error, "orig", ""))  # as SQLite says it
+    return _error_page(ServiceUnavailable() if is_full else InternalServerError())
 
 
 def _sentences(code: int) -> tuple[str, str, str]:
@@ -226,6 +228,12 @@ def _sentences(code: int) -> tuple[str, str, str]:
                 _("That did not work"),
                 _("The page was too old, or something on the way changed it. Nothing was changed."),
                 _("Go back, load the page again, and try once more."),
+            )
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return (
+                _("There is no room for it just now"),
+                _("It is our fault, not yours. Nothing was booked."),
+                _("Send the form once more in some minutes, or call us."),
             )
         case _:
             return (

@@ -164,10 +164,14 @@ class World:
 
 
 def make_world(instance: Path, *, lockers: int = 8, people: int = PEOPLE) -> World:
-    """An office with Ola, a roster, hours on every day and open slots; no decoys, so that a test sees only its own."""
+    """An office with Ola, a roster, hours on every day and open slots; no decoys and no noise, so that a test sees only its own."""
     setup.make_office(instance, name="Office of Tests", zone="UTC", address="http://localhost:8000")
     change_settings(
-        instance, lockers=f"lockers = {lockers}", decoys_a_week="decoys_a_week = 0", phone='phone = "+1 555 0142"'
+        instance,
+        lockers=f"lockers = {lockers}",
+        decoys_a_week="decoys_a_week = 0",
+        noise_a_day="noise_a_day = 0",
+        phone='phone = "+1 555 0142"',
     )
     settings, stores = config.load(instance), open_stores(instance)
     with stores.desk.writing() as desk:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,12 +20,6 @@ from tests.cast import NED, OLA_NAME, VERA, World, change_settings, staff_csv
 from tests.intake.sealed import FILES, ask_desk, ask_file
 
 Run = Callable[..., Result]
-COMPLETE = {
-    "lockers": "lockers = 12",
-    "link": 'link = "https://video.example.org/{room}"',
-    "address": 'address = "https://times.example.org"',
-}
-CRISIS = '\n[[crisis]]\nname = "Emergency services"\nnumber = "112"\n'
 
 
 def run_in(instance: Path, *arguments: str, **more: object) -> Result:
@@ -300,105 +293,6 @@ def test_tick_says_what_it_did_in_words_and_to_programs(run: Run, world: World) 
 
     assert run("tick").stdout == "0 matters ended, 0 times opened, 2 lockers made.\n"
     assert json.loads(run("tick", "--json").stdout) == {"ended": 0, "opened": 0, "lockers": 0}
-
-
-def complete(world: World) -> None:
-    """Everything that doctor asks for."""
-    change_settings(world.instance, **COMPLETE)
-    path = world.instance / config.SETTINGS_FILE
-    path.write_text(path.read_text() + CRISIS)
-    for file in (world.instance, *world.instance.iterdir()):
-        file.chmod(0o700 if file.is_dir() else 0o600)
-    run_in(world.instance, "tick")
-
-
-def found(result: Result) -> list[str]:
-    return [each["what"] for each in json.loads(result.stdout)]
-
-
-def test_doctor_finds_a_whole_office_well(run: Run, world: World) -> None:
-    complete(world)
-
-    assert (run("doctor").exit_code, run("doctor").stdout) == (0, "All is well.\n")
-    assert (run("doctor", "--json").exit_code, found(run("doctor", "--json"))) == (0, [])
-
-
-@pytest.mark.parametrize("name", ["", "secrets.toml", "desk.db", "keys.db", "site.db", "roster.db"])
-@pytest.mark.parametrize("mode", [0o040, 0o004])
-def test_doctor_finds_files_that_others_can_read(run: Run, world: World, name: str, mode: int) -> None:
-    complete(world)
-    path = world.instance / name if name else world.instance
-    path.chmod(path.stat().st_mode | mode)
-
-    assert run("doctor").exit_code == 1
-    assert found(run("doctor", "--json")) == [f"{path} can be read by others on this machine."]
-    assert f"chmod go-rwx {path}" in run("doctor").stdout
-
-
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        ({"phone": 'phone = ""'}, "office.phone is empty"),
-        ({"link": 'link = "https://meet.example.org/{room}"'}, "video.link is the example"),
-    ],
-)
-def test_doctor_finds_what_the_public_misses(run: Run, world: World, change: dict[str, str], named: str) -> None:
-    complete(world)
-    change_settings(world.instance, **change)
-
-    assert [what.startswith(named) for what in found(run("doctor", "--json"))] == [True]
-    assert run("doctor").exit_code == 1
-
-
-def test_doctor_finds_missing_crisis_lines_and_exceptions(run: Run, world: World) -> None:
-    complete(world)
-    path = world.instance / config.SETTINGS_FILE
-    path.write_text(path.read_text().replace(CRISIS, "").replace('    "if the ombuds', '    # "if the ombuds'))
-
-    assert [what.split(" is empty")[0] for what in found(run("doctor", "--json"))] == [
-        "office.exceptions",
-        "[[crisis]]",
-    ]
-    assert run("doctor").exit_code == 1
-
-
-def test_doctor_finds_no_roster(run: Run, world: World) -> None:
-    complete(world)
-    (world.instance / "roster.db").unlink()
-
-    assert found(run("doctor", "--json")) == ["There is no roster: nobody's address is known."]
-
-
-def test_doctor_finds_a_stale_roster(run: Run, world: World) -> None:
-    complete(world)
-    for days, is_stale in ((35, False), (36, True)):
-        day = (clock.now() - timedelta(days=days)).date().isoformat()
-        ask_file(world.instance / "roster.db", "UPDATE meta SET imported_on = ?", day)
-
-        assert found(run("doctor", "--json")) == [f"The roster is from {day}."] * is_stale
-
-
-def test_doctor_finds_few_lockers(run: Run, world: World) -> None:
-    complete(world)
-    ask_desk(world, "UPDATE locker SET state = 9 WHERE id IN (SELECT id FROM locker LIMIT 3)")
-
-    assert found(run("doctor", "--json")) == [f"{OLA_NAME} has 9 free lockers left."]
-
-
-def test_doctor_finds_an_office_that_nobody_joined(empty: Path) -> None:
-    result = run_in(empty, "doctor")
-
-    assert result.exit_code == 1
-    assert "! Nobody can be booked: no ombuds has joined." in result.stdout
-    assert "- The address is plain http" in result.stdout
-
-
-def test_plain_http_alone_is_worth_a_word_and_no_failure(run: Run, world: World) -> None:
-    complete(world)
-    change_settings(world.instance, address='address = "http://localhost:8000"')
-
-    assert run("doctor").exit_code == 0
-    assert run("doctor").stdout.startswith("- The address is plain http")
 
 
 def test_no_command_shows_what_opens_anything(run: Run, world: World) -> None:

@@ -114,7 +114,7 @@ def test_its_ombuds_signs_in_with_what_is_printed_and_finds_visitors(instance: P
     found = office.sign_in(wrapped, demo.digits(instance, now), passphrase, settings=settings, now=now, last_step=0)
 
     assert isinstance(found, tuple)
-    assert desk_service.unlock(stores, found[0]) is KeyCheck.OWN
+    assert desk_service.unlock(stores, found[0], now).key is KeyCheck.OWN
     queue = desk_service.queue(stores, found[0], settings=settings, now=now)
     lines = [line for _day, lines in queue.days for line in lines]
     assert {"Robin", "Blue", "Sam"} <= {line.call_name for line in lines}

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from portal import clock, jobs
 from portal.desk import service as desk_service
 from portal.desk.service import Tampered
+from portal.errors import NotReady
 from portal.intake import lockers as boxes_of
 from portal.intake import service as intake
 from portal.intake import store
@@ -23,12 +24,6 @@ from tests.cast import MEI, PRACTICE, TOMAS, VERA, World, change_settings
 
 TYPED = "amber bagpipe cabbage daybreak eagle fabric"
 TOMAS_OWN = "gallery habitat iceberg jackal karate ladder"
-
-
-@pytest.fixture
-def wide(first_world: World, tmp_path: Path) -> World:
-    """Eight times a day for four weeks."""
-    return first_world.copy(tmp_path / "wide")
 
 
 @pytest.fixture
@@ -58,7 +53,7 @@ def veras(world: World) -> Receipt:
 
 
 def tick(world: World, now: datetime | None = None) -> jobs.Day:
-    return jobs.daily(world.stores, settings=world.settings, now=now or clock.now())
+    return jobs.daily(world.stores, settings=world.settings, now=now or clock.now(), catch_up=True)
 
 
 def come_back(world: World, typed: str = TYPED) -> object:
@@ -250,51 +245,31 @@ def test_a_second_run_on_the_same_day_changes_nothing(world: World) -> None:
     assert states(world) == before[1]
 
 
-def many_decoys(wide: World) -> None:
-    change_settings(wide.instance, decoys_a_week="decoys_a_week = 100", lockers="lockers = 80")
-    wide.refresh()
+def test_after_a_month_of_silence_somebody_must_say_that_the_clock_is_right(world: World, veras: Receipt) -> None:
+    """A clock that went wrong by months would end everything for good."""
+    tick(world)
+    late = clock.now() + timedelta(days=400)
+    before = (world.instance / "desk.db").read_bytes()
+
+    with pytest.raises(NotReady, match=r"400 days before today.*tick --catch-up"):
+        jobs.daily(world.stores, settings=world.settings, now=late)
+    assert (world.instance / "desk.db").read_bytes() == before
+    assert isinstance(come_back(world), Opened)
+
+    assert jobs.daily(world.stores, settings=world.settings, now=clock.now() + timedelta(days=31)).ended == 0
+    assert jobs.daily(world.stores, settings=world.settings, now=late, catch_up=True).ended == 1
+    assert veras.matter.ends < late.date()
 
 
-def test_decoys_come_once_a_day_however_often_the_job_runs(wide: World) -> None:
-    many_decoys(wide)
-    today = clock.now()
-    tick(wide, today)
-    drawn = states(wide)
-    assert 1 <= drawn[0] <= 40, "a hundred a week are fourteen a day"
-    assert drawn[0] == drawn[1]
+def test_days_that_were_over_once_are_not_opened_again_when_the_clock_is_set_back(world: World, veras: Receipt) -> None:
+    """Vera's time was forgotten with its day: offered again, it would be given to two people."""
+    tick(world, veras.matter.meeting.starts + timedelta(days=1))
+    tick(world)
 
-    for _ in range(3):
-        tick(wide, today)
-    assert states(wide) == drawn
-
-    tick(wide, today + timedelta(days=1))
-    assert states(wide)[0] > drawn[0]
-
-
-def test_a_clock_that_was_set_back_draws_no_second_time(wide: World) -> None:
-    many_decoys(wide)
-    tick(wide, clock.now() + timedelta(days=1))
-    drawn = states(wide)[0]
-
-    tick(wide, clock.now())
-    assert states(wide)[0] == drawn
-
-
-def test_without_decoys_set_there_are_none(wide: World) -> None:
-    tick(wide)
-
-    assert states(wide) == (0, 0)
-
-
-def test_decoys_end_like_anybody(wide: World) -> None:
-    many_decoys(wide)
-    tick(wide)
-    change_settings(wide.instance, decoys_a_week="decoys_a_week = 0")
-    wide.refresh()
-    drawn = states(wide)[0]
-
-    assert tick(wide, clock.now() + timedelta(days=200)).ended == drawn
-    assert states(wide)[0] == 0
+    with world.stores.desk.reading() as desk:
+        starts = desk.scalars(text("SELECT starts FROM slot")).all()
+    assert starts
+    assert min(starts) > veras.matter.meeting.starts.timestamp()
 
 
 def test_an_office_that_nobody_joined_has_quiet_days(world: World) -> None:

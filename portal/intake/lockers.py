@@ -62,6 +62,11 @@ def unlock(locker: bytes, secret: bytes, boxes: Boxes) -> Boxes:
     return Boxes(*(box.unlock(value, secret, _outer(locker, name)) for name, value in vars(boxes).items()))
 
 
+def lock_anew(locker: bytes, secret: bytes, boxes: Boxes) -> Boxes:
+    """The same boxes under the same lock, with not a byte in common; raises CannotOpen as `unlock` does."""
+    return _locked(locker, secret, unlock(locker, secret, boxes))
+
+
 def opens_nothing(locker: bytes, secret: bytes, boxes: Boxes) -> bool:
     """Whether the lock fits no box at all: it was replaced, and the boxes were not. One damaged box is no such sign."""
     return not any(_fits(value, secret, _outer(locker, name)) for name, value in vars(boxes).items())

@@ -75,6 +75,14 @@ class NothingThere:
     """These words open nothing: mistyped, or erased, or destroyed on time. Which one is not told, and not known."""
 
 
+@dataclass(frozen=True)
+class Decoy:
+    """A booking for nobody: the keys that six words would open, with which it can cancel or erase, and its time."""
+
+    keys: VisitorKeys
+    starts: datetime
+
+
 Answer = Receipt | Refused | Misread | AllGone | NotOffered
 
 
@@ -108,20 +116,23 @@ def request_meeting(
         return Receipt(document.matter, document.to_ombuds)
 
 
-def book_decoy(stores: Stores, *, settings: Settings, now: datetime) -> bool:
-    """Book as a visitor would, for nobody: the same code, the same bytes changed, and an end like any other."""
+def book_decoy(stores: Stores, *, settings: Settings, now: datetime) -> Decoy | None:
+    """Book as a visitor would, for nobody: the same code, the same bytes changed, and an end like any other.
+
+    None when no time is to spare.
+    """
     request = Request(words="", claim=Claim("", "", "none"), slots=(), mode=Mode.phone, stub=Stub(share=Share.NOTHING))
     visitor = VisitorKeys(os.urandom(LOOKUP_SIZE), new_private(), os.urandom(KEY_SIZE))
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
         taken = scheduling.take_random(desk, settings=settings, now=now)
         if taken is None:
-            return False
+            return None
         if taken.ombuds not in store.count_free(desk):
             scheduling.give_back(desk, taken.id)
-            return False
+            return None
         document = _document(desk, taken, request, Eligible(Level.none, None), visitor, settings, is_decoy=True)
         _fill(desk, keys, document)
-        return True
+        return Decoy(visitor, taken.starts)
 
 
 def come_back(stores: Stores, words: str, *, settings: Settings) -> Opened | NothingThere:
@@ -135,7 +146,13 @@ def cancel(
     stores: Stores, words: str, *, publication: Publication[Offer], settings: Settings, now: datetime
 ) -> Opened | NothingThere:
     """Give the time back; the matter stays until it is erased or its day comes. Twice is once."""
-    visitor = visitor_keys(words, settings.secrets.words)
+    return cancel_with(stores, visitor_keys(words, settings.secrets.words), publication=publication, now=now)
+
+
+def cancel_with(
+    stores: Stores, visitor: VisitorKeys, *, publication: Publication[Offer], now: datetime
+) -> Opened | NothingThere:
+    """The same, with the keys that the words open."""
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
         opened = _find(desk, keys, visitor)
         if opened is None:
@@ -149,7 +166,11 @@ def cancel(
 
 def erase(stores: Stores, words: str, *, publication: Publication[Offer], settings: Settings, now: datetime) -> bool:
     """End a matter now; False when there was none."""
-    visitor = visitor_keys(words, settings.secrets.words)
+    return erase_with(stores, visitor_keys(words, settings.secrets.words), publication=publication, now=now)
+
+
+def erase_with(stores: Stores, visitor: VisitorKeys, *, publication: Publication[Offer], now: datetime) -> bool:
+    """The same, with the keys that the words open."""
     # The keys store commits first: a matter whose lock is gone is gone, whatever becomes of the rest.
     with stores.desk.writing() as desk, stores.keys.writing() as keys:
         opened = _find(desk, keys, visitor)

@@ -16,6 +16,16 @@ def draw_free(desk: Session, ombuds: bytes) -> bytes | None:
     return secrets.choice(free) if free else None
 
 
+def draw(desk: Session) -> bytes | None:
+    """A random one among all lockers, free and used."""
+    every = desk.scalars(select(Locker.id)).all()
+    return secrets.choice(every) if every else None
+
+
+def get_ombuds(desk: Session, locker: bytes) -> bytes:
+    return desk.scalars(select(Locker.ombuds).where(Locker.id == locker)).one()
+
+
 def count_free(desk: Session) -> dict[bytes, int]:
     query = select(Locker.ombuds, func.count()).where(Locker.state == FREE).group_by(Locker.ombuds)
     return dict(desk.execute(query).all())

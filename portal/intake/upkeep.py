@@ -1,14 +1,18 @@
-"""Lockers from before anybody comes to after everybody has left: made in bulk, ended on their day, blanked."""
+"""Lockers from before anybody comes to after everybody has left: made, ended on their day, blanked, stirred."""
 
 import os
+import secrets
+from contextlib import suppress
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from portal.errors import CannotOpen
 from portal.intake import lockers, store
 from portal.intake.rules import month_after
 from portal.intake.tables import FREE, Lock, Locker
 from portal.office import service as office
+from portal.scheduling import service as scheduling
 from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE
 
 #: What a blank says where a matter has its month: the same length, and no day of anybody's.
@@ -32,8 +36,7 @@ def end(desk: Session, keys: Session, locker: bytes, to_ombuds: bytes) -> None:
     """Overwrite a locker's lock, then its boxes: no old copy of the desk store opens it any more."""
     secret = os.urandom(KEY_SIZE)
     store.replace_lock(keys, locker, secret)
-    boxes = lockers.blank(locker, secret, to_ombuds)
-    store.clear(desk, locker, lookup=os.urandom(LOOKUP_SIZE), destroy_on=NO_DAY, boxes=boxes)
+    _blank(desk, locker, secret, to_ombuds)
 
 
 def set_end(desk: Session, locker: bytes, ends: date) -> None:
@@ -55,22 +58,51 @@ def end_overdue(desk: Session, keys: Session, today: date) -> int:
     return ended
 
 
-def begin_day(desk: Session, today: date) -> bool:
-    """Note that the daily job runs; False when it has run today already."""
-    if store.last_day(desk) >= today.isoformat():
-        return False
-    store.note_day(desk, today.isoformat())
-    return True
+def stir(desk: Session, keys: Session) -> None:
+    """The noise: change what a visit changes, in a locker that chance draws, and nothing that anybody reads.
+
+    A free locker gets fresh blanks, as if it had been booked, or a new lock too, as if a matter had been erased. A used
+    one is locked anew, as if its visitor or its ombuds had changed it.
+    """
+    scheduling.stir(desk)
+    locker = store.draw(desk)
+    if locker is None:
+        return
+    secret, ombuds = store.get_secret(keys, locker), store.get_ombuds(desk, locker)
+    if store.is_used(desk, locker, ombuds):
+        _lock_anew(desk, locker, secret)
+    elif secrets.randbelow(2):
+        end(desk, keys, locker, office.get_public_key(desk, ombuds))
+    else:
+        _blank(desk, locker, secret, office.get_public_key(desk, ombuds))
 
 
 def last_day(desk: Session) -> date | None:
-    """The day on which the daily job last began; None before the first time."""
-    noted = store.last_day(desk)
-    return date.fromisoformat(noted) if noted else None
+    """The newest day on which the daily job ran."""
+    found = store.last_day(desk)
+    return date.fromisoformat(found) if found else None
+
+
+def note_day(desk: Session, today: date) -> None:
+    """Note that the daily job ran; a clock that was set back takes nothing back."""
+    before = last_day(desk)
+    if before is None or before < today:
+        store.note_day(desk, today.isoformat())
 
 
 def _is_half_ended(desk: Session, keys: Session, locker: bytes) -> bool:
     return lockers.opens_nothing(locker, store.get_secret(keys, locker), store.get_boxes(desk, locker))
+
+
+def _blank(desk: Session, locker: bytes, secret: bytes, to_ombuds: bytes) -> None:
+    boxes = lockers.blank(locker, secret, to_ombuds)
+    store.clear(desk, locker, lookup=os.urandom(LOOKUP_SIZE), destroy_on=NO_DAY, boxes=boxes)
+
+
+def _lock_anew(desk: Session, locker: bytes, secret: bytes) -> None:
+    found = store.get_boxes(desk, locker)
+    with suppress(CannotOpen):  # tampered with: it must stay as it is, for its ombuds to see
+        store.swap(desk, locker, seen=found.to_ombuds, boxes=lockers.lock_anew(locker, secret, found))
 
 
 def _new_locker(ombuds: bytes, to_ombuds: bytes) -> tuple[Locker, Lock]:

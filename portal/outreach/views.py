@@ -5,6 +5,7 @@ from sqlalchemy import text
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
+from portal.intake import upkeep
 from portal.office import service as office
 from portal.pages import state
 from portal.scheduling import service as scheduling
@@ -34,7 +35,9 @@ def week() -> str:
 
 @blueprint.get("/about/limits")
 def limits() -> str:
-    return render_template("outreach/limits.html")
+    with state().stores.desk.reading() as desk:
+        last = upkeep.last_day(desk)
+    return render_template("outreach/limits.html", last_destroyed=last)
 
 
 @blueprint.get("/leave")

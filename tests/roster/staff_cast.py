@@ -33,6 +33,7 @@ def make_settings(instance: Path, **changes: object) -> Settings:
         "horizon_weeks": 4,
         "lockers": 8,
         "decoys_a_week": 2,
+        "noise_a_day": 96,
         "keep_days": 90,
         "domain_aliases": {"old.example": "example.org"},
         "secrets": Secrets(b"r" * 32, b"c" * 32, b"w" * 32, b"f" * 32),

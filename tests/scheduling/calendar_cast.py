@@ -46,6 +46,7 @@ def make_settings(instance: Path, **changes: object) -> Settings:
         horizon_weeks=2,
         lockers=8,
         decoys_a_week=0,
+        noise_a_day=0,
         keep_days=90,
         domain_aliases={},
         secrets=Secrets(b"r" * 32, b"c" * 32, b"w" * 32, b"f" * 32),
