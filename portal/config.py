@@ -48,6 +48,7 @@ class Settings:
     phone: str
     address: str
     exit_target: str
+    shows_trial: bool
     exceptions: tuple[str, ...]
     formal_report: str
     crisis: tuple[CrisisLine, ...]
@@ -86,6 +87,7 @@ def load(instance: Path) -> Settings:
         phone=values.text("office.phone", default=""),
         address=values.checked("site.address", _site_address, "an address like https://times.example.org"),
         exit_target=values.checked("site.exit_target", _web_address, "an address like https://www.wikipedia.org/"),
+        shows_trial=values.flag("site.show_seizure_test", default=False),
         exceptions=values.texts("office.exceptions"),
         formal_report=values.text("office.formal_report", default=""),
         crisis=tuple(_crisis_line(line) for line in values.tables("crisis")),
@@ -153,6 +155,12 @@ class _Reader:
         value = self._take(name, default)
         if type(value) is not int or not least <= value <= most:
             raise WrongSetting(f"{SETTINGS_FILE}: {name} must be a whole number from {least} to {most}.")
+        return value
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        value = self._take(name, default)
+        if not isinstance(value, bool):
+            raise WrongSetting(f"{SETTINGS_FILE}: {name} must be true or false.")
         return value
 
     def checked(self, name: str, check: Callable[[Any], T], wanted: str) -> T:

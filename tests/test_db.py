@@ -19,7 +19,7 @@ assert cli.main  # it brings in every table
 TABLES = {
     "desk": {"diary", "hours", "locker", "office", "ombuds", "practice", "slot"},
     "keys": {"keyring", "ledger", "lock"},
-    "site": {"face"},
+    "site": {"face", "trial"},
 }
 IN_FORCE = {
     "page_size": 8192,

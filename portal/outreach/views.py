@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 from portal import clock
 from portal.intake import upkeep
 from portal.office import service as office
+from portal.outreach import service
 from portal.pages import state
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import next_ombuds_week
@@ -35,9 +36,11 @@ def week() -> str:
 
 @blueprint.get("/about/limits")
 def limits() -> str:
-    with state().stores.desk.reading() as desk:
-        last = upkeep.last_day(desk)
-    return render_template("outreach/limits.html", last_destroyed=last)
+    with state().stores.desk.reading() as desk, state().stores.site.reading() as site:
+        last, tried = upkeep.last_day(desk), service.last_trial(site)
+    return render_template(
+        "outreach/limits.html", last_destroyed=last, tried=tried if state().settings.shows_trial else None
+    )
 
 
 @blueprint.get("/leave")

@@ -3,7 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 
 from portal import clock, create_app, setup
 from portal.config import SETTINGS_FILE
+from portal.outreach import service as outreach
+from portal.outreach.service import Tried
 from portal.scheduling.rules import next_ombuds_week
 from tests.cast import World, change_settings
 
@@ -144,6 +146,38 @@ def test_leave_goes_out_at_once_and_clears_what_this_site_left(visit: MakeClient
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
+
+
+def test_the_day_of_the_last_destruction_is_shown(world: World) -> None:
+    page = create_app(world.instance).test_client().get("/about/limits").text
+
+    today = clock.now().astimezone(world.settings.zone)
+    assert re.search(rf"Last done on {today:%A},? {today.day} {today:%B},? {today.year}\.", text_of(page))
+
+
+@pytest.mark.parametrize(
+    ("found_nobody", "said"), [(True, "Nobody was found."), (False, "We found a trace. We are mending it")]
+)
+def test_the_last_seizure_test_is_shown_good_or_bad_when_the_office_wishes(
+    world: World,
+    found_nobody: bool,  # noqa: FBT001 - pytest passes by name
+    said: str,
+) -> None:
+    with world.stores.site.writing() as site:
+        outreach.keep_trial(site, Tried(date(2026, 1, 2), found_nobody=not found_nobody))
+        outreach.keep_trial(site, Tried(date(2026, 11, 22), found_nobody=found_nobody))
+    assert said not in text_of(create_app(world.instance).test_client().get("/about/limits").text)
+
+    change_settings(world.instance, show_seizure_test="show_seizure_test = true")
+    page = text_of(create_app(world.instance).test_client().get("/about/limits").text)
+    assert said in page
+    assert re.search("On Sunday,? 22 November,? 2026 we played the thief", page)
+
+
+def test_an_office_that_never_tried_says_nothing_of_it(visit: MakeClient) -> None:
+    page = visit(show_seizure_test="show_seizure_test = true").get("/about/limits").text
+
+    assert "played the thief" not in page
 
 
 def test_every_page_has_the_way_out(visit: MakeClient) -> None:

@@ -24,6 +24,7 @@ def make_settings(instance: Path, **changes: object) -> Settings:
         "phone": "",
         "address": "http://localhost:8000",
         "exit_target": "https://www.wikipedia.org/",
+        "shows_trial": False,
         "exceptions": (),
         "formal_report": "",
         "crisis": (),

@@ -37,6 +37,7 @@ def make_settings(instance: Path, **changes: object) -> Settings:
         phone="+31 20 555 0100",
         address="http://localhost:8000",
         exit_target="https://www.example.org/",
+        shows_trial=False,
         exceptions=(),
         formal_report="",
         crisis=(),
