@@ -26,6 +26,7 @@ from portal.office.rules import NameTaken
 from portal.roster import service as roster
 from portal.roster.rules import FileRefused, ImportReport
 from portal.scheduling import service as scheduling
+from portal.seizure.command import seizure
 
 _SHOWN_REJECTIONS = 20
 _LONGEST_NAME = 80
@@ -229,6 +230,7 @@ def main() -> None:
     """The ombuds portal. PORTAL_INSTANCE names the office's folder; without it, ./instance."""
 
 
+doctor.add_command(seizure)
 COMMANDS: tuple[Any, ...] = (init, ombuds, roster_group, slots, tick, serve, doctor, demo)
 for _command in COMMANDS:
     main.add_command(_command)

@@ -1,1 +1,1 @@
-"""Looking whether an office is well: settings, files, stores and the machine they lie on."""
+"""Looking whether an office is well: settings, files, stores, people, the machine. Nothing is changed."""

@@ -63,7 +63,7 @@ def test_the_documents_give_commands() -> None:
 def test_every_command_and_option_exists(words: list[str]) -> None:
     command: click.Command = main
     rest = list(words)
-    while isinstance(command, click.Group) and rest:
+    while isinstance(command, click.Group) and rest and rest[0][0].isalnum():
         name = rest.pop(0)
         assert name in command.commands, f"there is no portal {' '.join(words)}"
         command = command.commands[name]

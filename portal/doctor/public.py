@@ -1,0 +1,77 @@
+"""What visitors, and whoever watches their network, would meet: settings that are missing, unsafe or telling."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from portal.config import SETTINGS_FILE, Settings
+from portal.doctor.finding import Finding, remark
+
+_EXAMPLE_LINK = "https://meet.example.org/"
+_SET_IT = f"Set it in {SETTINGS_FILE}."
+#: Parts of words, so that their endings are met too; English, French, German, Spanish and Dutch.
+_TELLING = (
+    "ombud", "complain", "grievance", "whistle", "harass", "bully", "ethic", "report", "hotline", "helpline",
+    "speakup", "speak-up", "confiden", "mediat", "misconduct", "integrity", "compliance", "discriminat",
+    "mediateur", "signalement", "alerte", "vertrauen", "beschwerde", "hinweis", "meldestelle", "denuncia", "acoso",
+    "queja", "klacht", "vertrouwen", "klokkenluid",
+)  # fmt: skip
+_MANY_PUBLICATIONS = 4
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    yield from _about_what_is_missing(settings)
+    yield from _about_what_is_unsafe(settings)
+    yield from about_host(urlsplit(settings.address).hostname or "")
+
+
+def _about_what_is_missing(settings: Settings) -> Iterator[Finding]:
+    empty = {"office.phone": settings.phone, "office.exceptions": settings.exceptions, "[[crisis]]": settings.crisis}
+    for name, value in empty.items():
+        if not value:
+            yield Finding(
+                f"{name} is empty. Do not open the site to the public like this.", f"Fill it in {SETTINGS_FILE}."
+            )
+    if not settings.formal_report:
+        yield remark(
+            "office.formal_report is empty: visitors are not told where a formal report is made.",
+            f"Fill it in {SETTINGS_FILE}.",
+        )
+    if settings.video_link.startswith(_EXAMPLE_LINK):
+        yield Finding("video.link is the example: visitors would get links that lead nowhere.", _SET_IT)
+    elif not settings.video_link.startswith("https://"):
+        yield Finding("video.link leads to the visitor's own machine: nobody would meet there.", _SET_IT)
+
+
+def _about_what_is_unsafe(settings: Settings) -> Iterator[Finding]:
+    if not settings.is_https:
+        yield remark(
+            "The address is plain http: fine on this machine, never in public.",
+            f"Set site.address in {SETTINGS_FILE} to an https address.",
+        )
+    if not settings.decoys_a_week:
+        yield remark(
+            "storage.decoys_a_week is 0: every time that goes from the list was taken by a visitor.",
+            f"Set it to 2 or more in {SETTINGS_FILE}.",
+        )
+    if not settings.noise_a_day:
+        yield remark(
+            "storage.noise_a_day is 0: every change of the stores, and its moment, is a visitor's or an ombuds'.",
+            f"Set it to 96 in {SETTINGS_FILE}.",
+        )
+    if len(settings.publish_at) > _MANY_PUBLICATIONS:
+        yield remark(
+            f"The list of times is published {len(settings.publish_at)} times a day: whoever watches it sees more "
+            "closely when a time was taken.",
+            f"One or two hours in times.publish_at are enough; change them in {SETTINGS_FILE}.",
+        )
+
+
+def about_host(host: str) -> Iterator[Finding]:
+    """The name in DNS and in TLS's first message, which every network on the way reads and often keeps."""
+    telling = next((word for word in _TELLING if word in host.lower()), None)
+    if telling is not None:
+        yield remark(
+            f"The host name {host} says what it is for (“{telling}”): every network on a visitor's way sees it, "
+            "encryption or not.",
+            f"A neutral one like times.example.org tells less. Set site.address in {SETTINGS_FILE}.",
+        )
