@@ -24,11 +24,15 @@ _FEW_LOCKERS = 10
 
 @dataclass(frozen=True)
 class Person:
-    """An ombuds who has joined: can they be booked, is the key that the public is shown theirs, lockers left."""
+    """An ombuds who has joined: can they be booked, is the key that the public is shown the stored one, lockers left.
+
+    `is_alarmed` when their own sign-in found a key that is not theirs.
+    """
 
     name: str
     is_open: bool
     is_key_shown: bool
+    is_alarmed: bool
     free: int
 
 
@@ -45,12 +49,12 @@ class UnknownRoster:
 
 def read_office(stores: Stores) -> Office:
     with stores.desk.reading() as desk, stores.site.reading() as site:
-        bookable, free = office.names(desk), upkeep.free_lockers(desk)
+        bookable, free, alarmed = office.names(desk), upkeep.free_lockers(desk), office.alarmed(desk)
         people = []
         for key, name, public, _ in office.colleagues(desk):
             face = faces.find_face(site, key)
             is_shown = face is not None and face.public_key == public
-            people.append(Person(name, key in bookable, is_shown, free.get(key, 0)))
+            people.append(Person(name, key in bookable, is_shown, name in alarmed, free.get(key, 0)))
         return Office(tuple(people), upkeep.last_day(desk))
 
 
@@ -72,6 +76,8 @@ def about_ombuds(found: Office) -> Iterator[Finding]:
     for person in found.people:
         if not person.is_key_shown:
             yield _foreign_key(person.name)
+        elif person.is_alarmed:
+            yield _alarmed(person.name)
         elif not person.is_open:
             yield _closed(person.name)
         elif person.free < _FEW_LOCKERS:
@@ -88,11 +94,17 @@ def _foreign_key(name: str) -> Finding:
     )
 
 
+def _alarmed(name: str) -> Finding:
+    return Finding(
+        f"At sign-in, {name} found a key on this server that is not theirs. Booking with them is closed.",
+        f"Ask {name}, by voice, for the fingerprint on their papers, find out who changed the stores, and put back the "
+        f"true key. When it is cleared up: portal ombuds reopen {shlex.quote(name)}",
+    )
+
+
 def _closed(name: str) -> Finding:
     return remark(
-        f"Booking with {name} is closed.",
-        f"If you did not close it, a sign-in found a key that is not theirs: ask {name} what the desk says and, by "
-        f"voice, for the fingerprint on their papers. When it is cleared up: portal ombuds reopen {shlex.quote(name)}",
+        f"Booking with {name} is closed.", f"To offer their times again: portal ombuds reopen {shlex.quote(name)}"
     )
 
 

@@ -52,7 +52,7 @@ class BookForm(VisitorForm):
     code = one_line(
         _l("Your code"),
         _CODE_SIZE,
-        hint=_l("Emailed to everybody some times a year, like ABCD-EFGH-JKM."),
+        hint=_l("Emailed to all a few times a year, like ABCD-EFGH-JKM."),
         **TYPED_EXACTLY,
     )
     share = RadioField(_l("What may the ombuds know about you?"), choices=answers(SHARES), default="nothing")

@@ -23,7 +23,7 @@ from portal.office.rules import (
     read_recovery,
     write_join_code,
 )
-from portal.office.tables import ADMITTED, CLOSED, INVITED, JOINED, Face, Keyring, Ombuds
+from portal.office.tables import ADMITTED, CLOSED, FOREIGN, INVITED, JOINED, Face, Keyring, Ombuds
 from portal.sealing import box, words
 from portal.sealing.keys import (
     PRIVATE_SIZE,
@@ -176,13 +176,13 @@ def check_own_key(desk: Session, site: Session, own: DeskKeys) -> KeyCheck:
     is_office_ours = own.office is None or (offered is not None and offered.public_key == public_of(own.office))
     if person is None or face is None or not person.public_key == mine == face.public_key or not is_office_ours:
         if person is not None:
-            person.state = CLOSED
+            person.state = FOREIGN
         desk.flush()
         return KeyCheck.FOREIGN
     if person.state == JOINED and own.office is not None:
         person.state = ADMITTED
         desk.flush()
-    return KeyCheck.CLOSED if person.state == CLOSED else KeyCheck.OWN
+    return KeyCheck.CLOSED if person.state in {CLOSED, FOREIGN} else KeyCheck.OWN
 
 
 def close_booking(desk: Session, name: str) -> bool:
@@ -200,7 +200,7 @@ def reopen_booking(desk: Session, name: str) -> bool:
     person = store.find_by_name(desk, name)
     if person is None or person.state == INVITED:
         return False
-    person.state = JOINED if person.state == CLOSED else person.state
+    person.state = JOINED if person.state in {CLOSED, FOREIGN} else person.state
     desk.flush()
     return True
 
@@ -208,6 +208,11 @@ def reopen_booking(desk: Session, name: str) -> bool:
 def names(desk: Session) -> dict[bytes, str]:
     """Everybody who can be booked: id to name."""
     return {person.id: person.name for person in store.open_for_booking(desk)}
+
+
+def alarmed(desk: Session) -> list[str]:
+    """Names of those whose sign-in found a key that is not theirs, until the operator opens booking again."""
+    return [person.name for person in store.everybody(desk) if person.state == FOREIGN]
 
 
 def get_name(desk: Session, ombuds: bytes) -> str:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import DeskBase, KeysBase, SiteBase
 
-CLOSED, INVITED, JOINED, ADMITTED = 6, 7, 8, 9
+FOREIGN, CLOSED, INVITED, JOINED, ADMITTED = 5, 6, 7, 8, 9
 SQLITE = {"sqlite_with_rowid": False}
 
 

@@ -1,5 +1,6 @@
 """Ombuds, their keys and lockers, the roster and the daily job."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,9 @@ from tests.doctor.healthy import NOON, found_in, grave, of_the_office, run_in, s
 from tests.intake.sealed import ask_desk, ask_file
 
 TODAY = NOON.date()
-OLA = Person(OLA_NAME, is_open=True, is_key_shown=True, free=10)
-NOOR = Person("Noor O'Dea", is_open=False, is_key_shown=True, free=0)
-OTTO = Person("Otto Reis", is_open=False, is_key_shown=False, free=99)
+OLA = Person(OLA_NAME, is_open=True, is_key_shown=True, is_alarmed=False, free=10)
+NOOR = Person("Noor O'Dea", is_open=False, is_key_shown=True, is_alarmed=False, free=0)
+OTTO = Person("Otto Reis", is_open=False, is_key_shown=False, is_alarmed=False, free=99)
 
 
 def test_an_ombuds_with_lockers_and_the_right_key_is_well() -> None:
@@ -36,17 +37,27 @@ def test_an_office_where_nobody_can_be_booked_is_found() -> None:
     assert grave(about_ombuds(Office((NOOR,), TODAY))) == [True, False]
 
 
-def test_a_closed_booking_is_worth_a_remark_that_says_whom_to_ask() -> None:
+def test_a_key_that_an_ombuds_found_to_be_foreign_is_grave_and_says_whom_to_ask() -> None:
+    """Also where both stores were changed alike: the desk told its ombuds, and this tells the operator."""
+    (found,) = about_ombuds(Office((OLA, replace(NOOR, is_alarmed=True)), TODAY))
+
+    assert found.is_grave
+    assert "At sign-in, Noor O'Dea found a key" in found.what
+    assert "Ask Noor O'Dea, by voice" in found.what_to_do
+
+
+def test_a_closed_booking_is_worth_a_remark_that_says_how_to_open_it() -> None:
     (found,) = about_ombuds(Office((OLA, NOOR), TODAY))
 
     assert (found.what, found.is_grave) == ("Booking with Noor O'Dea is closed.", False)
-    assert "ask Noor O'Dea what the desk says" in found.what_to_do
     assert """portal ombuds reopen 'Noor O'"'"'Dea'""" in found.what_to_do
 
 
 def test_every_foreign_key_is_found_and_says_whom_to_ask() -> None:
     found = list(
-        about_ombuds(Office((OLA, OTTO, Person("Mina Sol", is_open=True, is_key_shown=False, free=99)), TODAY))
+        about_ombuds(
+            Office((OLA, OTTO, Person("Mina Sol", is_open=True, is_key_shown=False, is_alarmed=False, free=99)), TODAY)
+        )
     )
 
     assert grave(found) == [True, True]
