@@ -1,0 +1,121 @@
+"""What Ola is told when she signs in: about her key, and about what the server did while she was away."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from portal import clock, jobs
+from portal.desk import greeting, service
+from portal.desk.service import Welcome
+from portal.intake import service as intake
+from portal.intake.reading import Visit
+from portal.intake.rules import State, month_after
+from portal.office.rules import DeskKeys, KeyCheck, desk_keys
+from tests.cast import VERA, World
+from tests.intake.sealed import ask_file, used_lockers
+
+TYPED = "amber bagpipe cabbage daybreak eagle fabric"
+NOW = clock.now()
+LATER = NOW + timedelta(days=1)
+DUBLIN = ZoneInfo("Europe/Dublin")
+
+
+@pytest.fixture
+def ola(world: World) -> DeskKeys:
+    return desk_keys(world.ombuds, world.kit.recovery, None)
+
+
+def sign_in(world: World, ola: DeskKeys, now: object = NOW) -> Visit:
+    return service.unlock(world.stores, ola, now).visit  # type: ignore[arg-type]
+
+
+def said(welcome: Welcome) -> list[str]:
+    return list(greeting.sentences(welcome, DUBLIN))
+
+
+def test_the_first_sign_in_says_nothing_and_the_next_one_when_the_last_was(world: World, ola: DeskKeys) -> None:
+    assert sign_in(world, ola) == Visit(None, 0, is_lost=False)
+    assert sign_in(world, ola, LATER) == Visit(NOW, 0, is_lost=False)
+
+
+def test_an_appointment_that_ola_saw_and_vera_erased_is_told_once(world: World, ola: DeskKeys) -> None:
+    world.book(VERA, typed=TYPED)
+    sign_in(world, ola)
+    assert intake.erase(world.stores, TYPED, publication=world.publication, settings=world.settings, now=NOW)
+
+    assert sign_in(world, ola).gone == 1
+    assert sign_in(world, ola).gone == 0
+
+
+def test_an_appointment_that_ended_on_its_day_is_not_told(world: World, ola: DeskKeys) -> None:
+    receipt = world.book(VERA, typed=TYPED)
+    assert isinstance(receipt, intake.Receipt)
+    sign_in(world, ola)
+    end = month_after(receipt.matter.ends)
+    late = NOW + (end - NOW.date()) + timedelta(days=1)
+    assert jobs.daily(world.stores, settings=world.settings, now=late, catch_up=True).ended == 1
+
+    assert sign_in(world, ola, late).gone == 0
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM ledger", "UPDATE ledger SET box = randomblob(length(box))"])
+def test_a_ledger_that_was_taken_away_is_told_and_the_desk_goes_on(world: World, ola: DeskKeys, statement: str) -> None:
+    world.book(VERA, typed=TYPED)
+    sign_in(world, ola)
+    ask_file(world.instance / "keys.db", statement)
+
+    assert sign_in(world, ola).is_lost
+    (locker,) = used_lockers(world)
+    assert isinstance(service.open_matter(world.stores, ola, locker), service.MatterView)
+    assert not sign_in(world, ola).is_lost
+
+
+def test_stores_put_back_together_show_in_the_day_of_the_last_sign_in(world: World, ola: DeskKeys) -> None:
+    """No store can tell; Ola can."""
+    sign_in(world, ola)
+    old = {name: (world.instance / name).read_bytes() for name in ("desk.db", "keys.db", "site.db")}
+    sign_in(world, ola, LATER)
+    for name, data in old.items():
+        (world.instance / name).write_bytes(data)
+    world.refresh()
+
+    assert sign_in(world, ola, LATER + timedelta(days=1)).last == NOW
+
+
+def test_two_windows_of_one_desk_keep_the_newer_of_what_they_saw(world: World, ola: DeskKeys) -> None:
+    receipt = world.book(VERA, typed=TYPED)
+    assert isinstance(receipt, intake.Receipt)
+    sign_in(world, ola)
+    (locker,) = used_lockers(world)
+    after = receipt.matter.meeting.starts + timedelta(hours=1)
+
+    assert service.mark(world.stores, ola, locker, State.MET, now=after)
+    assert service.mark(world.stores, ola, locker, State.MISSED, now=after)
+    found = service.open_matter(world.stores, ola, locker)
+
+    assert isinstance(found, service.MatterView)
+    assert (found.matter.meeting.state, found.matter.version) == (State.MISSED, 3)
+    assert sign_in(world, ola) == Visit(NOW, 0, is_lost=False)
+
+
+@pytest.mark.parametrize(
+    ("welcome", "sentences"),
+    [
+        (Welcome(KeyCheck.OWN, Visit(None, 0, is_lost=False)), []),
+        (Welcome(KeyCheck.FOREIGN, Visit(None, 0, is_lost=False)), ["the key on this server is not yours"]),
+        (Welcome(KeyCheck.CLOSED, Visit(None, 0, is_lost=False)), ["What you have stays"]),
+        (Welcome(KeyCheck.OWN, Visit(None, 0, is_lost=True)), ["was changed or lost"]),
+        (Welcome(KeyCheck.OWN, Visit(None, 1, is_lost=False)), ["An appointment that you saw is gone"]),
+        (Welcome(KeyCheck.OWN, Visit(None, 3, is_lost=False)), ["3 appointments that you saw are gone"]),
+        (
+            Welcome(KeyCheck.OWN, Visit(NOW, 2, is_lost=True)),
+            ["was changed or lost", "2 appointments", "You last signed in on"],
+        ),
+    ],
+)
+def test_the_gravest_is_said_first(welcome: Welcome, sentences: list[str]) -> None:
+    found = said(welcome)
+
+    assert len(found) == len(sentences)
+    assert all(part in sentence for part, sentence in zip(sentences, found, strict=True))
