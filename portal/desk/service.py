@@ -70,7 +70,7 @@ def unlock(stores: Stores, own: DeskKeys, now: datetime) -> Welcome:
         checked = office.check_own_key(desk, site, own)
         seen = reading.seal_anew(desk, keys, own)
     visit = reading.note_visit(stores, own, seen, now)
-    reading.blur(stores)
+    reading.blur(stores, reading.BLANK_AT_SIGN_IN)
     return Welcome(checked, visit)
 
 
@@ -99,6 +99,7 @@ def mark(stores: Stores, own: DeskKeys, key: bytes, state: State, *, now: dateti
             return False
         seen = reading.seal_anew(desk, keys, own, {key: opened.matter.with_state(state)})
     reading.note(stores, own, seen)
+    reading.blur(stores, reading.BLANK_AT_CHANGE)
     return True
 
 

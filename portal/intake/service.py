@@ -179,7 +179,7 @@ def erase_with(stores: Stores, visitor: VisitorKeys, *, publication: Publication
         meeting = opened.matter.meeting
         if meeting.state is State.BOOKED and meeting.starts > now:
             scheduling.give_back(desk, meeting.slot, publication)
-        upkeep.end(desk, keys, opened.locker, office.get_public_key(desk, opened.matter.ombuds))
+        upkeep.end(desk, keys, opened.locker, opened.matter.ombuds)
         return True
 
 
@@ -257,7 +257,7 @@ def _bookable(desk: Session, names: Mapping[bytes, str], chosen: Sequence[Offer]
     Without one a time is answered as if it were taken: an answer of its own would show when the last one is used,
     and when somebody gives one back by erasing.
     """
-    open_to = names.keys() & store.count_free(desk).keys()
+    open_to = {each for each in names.keys() & store.count_free(desk).keys() if office.find_public_key(desk, each)}
     return [offer for offer in chosen if offer.ombuds in open_to]
 
 

@@ -200,7 +200,8 @@ def _shown(matter: Matter, typed: str) -> SimpleNamespace:
     """What a page shows of a matter to its visitor."""
     settings, meeting, venue = state().settings, matter.meeting, matter.venue
     with state().stores.desk.reading() as desk:
-        name = office.get_name(desk, matter.ombuds)
+        # Nobody may be there under this id any more; the visitor's page opens all the same.
+        name = {key: name for key, name, *_rest in office.colleagues(desk)}.get(matter.ombuds, "")
     mode = Mode(meeting.mode)
     return SimpleNamespace(
         offer=Offer(
