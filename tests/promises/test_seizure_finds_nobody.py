@@ -14,7 +14,7 @@ import pytest
 from portal.office.rules import write_recovery
 from portal.seizure.files import Loot, contents
 from portal.seizure.needles import Dictionary
-from tests.cast import VERA
+from tests.cast import PEOPLE, VERA
 from tests.promises.day_of_visits import SAID, Day
 
 pytestmark = pytest.mark.xdist_group("seizure")
@@ -24,7 +24,7 @@ def test_theo_finds_nobody_of_the_staff_list_in_any_file(day: Day, dictionary: D
     assert day.loot
     files = contents(day.loot)
     assert {"desk.db", "keys.db", "site.db", "server.log"} <= files.keys()
-    assert len(dictionary) > 500_000
+    assert len(dictionary) > 1_000 * PEOPLE
     assert dictionary.search(files) == []
 
 

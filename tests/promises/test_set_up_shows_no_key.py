@@ -147,14 +147,16 @@ def test_theo_with_every_key_on_the_server_opens_no_stub(set_up: SetUp) -> None:
     for private in _guessed_seeds(set_up):
         tried += 1
         with pytest.raises(CannotOpen):
-            lockers.open_for_ombuds(*locked, private, bytes(KEY_SIZE))
+            lockers.open_for_ombuds(locked.locker, locked.boxes, private, None, locked.lookup)
     assert tried > 20
 
 
 def test_ola_opens_the_stub_that_theo_cannot(set_up: SetUp) -> None:
     """The control: the stub is there, and her recovery code alone opens it."""
     keys = ombuds_keys(set_up.world.kit.recovery)
-    assert lockers.open_for_ombuds(*_stub(set_up), keys.private, keys.own).matter.stub.message == "Only for Ola."
+    locked = _stub(set_up)
+    opened = lockers.open_for_ombuds(locked.locker, locked.boxes, keys.private, None, locked.lookup)
+    assert opened.matter.stub.message == "Only for Ola."
 
 
 @pytest.mark.parametrize("paper", ["recovery", "hexadecimal", "passphrase"])
@@ -192,12 +194,21 @@ def _signs_in(set_up: SetUp, wrapped: Wrapped, typed: str) -> bool:
     return not isinstance(found, NotAdmitted)
 
 
-def _stub(set_up: SetUp) -> tuple[bytes, lockers.Boxes]:
-    """Vera's locker with its outer lock off: the keys store is part of the loot."""
+@dataclass
+class Locked:
+    """A locker with its outer lock off, and how its words find it."""
+
+    locker: bytes
+    boxes: lockers.Boxes
+    lookup: bytes
+
+
+def _stub(set_up: SetUp) -> Locked:
+    """Vera's: the keys store is part of the loot."""
     with set_up.world.stores.desk.reading() as desk, set_up.world.stores.keys.reading() as keys:
-        (locker,) = (found for found, _, _ in intake.store.used(desk))
+        ((locker, lookup),) = intake.store.lookups(desk, set_up.world.ombuds).items()
         boxes, secret = intake.store.get_boxes(desk, locker), intake.store.get_secret(keys, locker)
-        return locker, lockers.unlock(locker, secret, boxes)
+        return Locked(locker, lockers.unlock(locker, secret, boxes), lookup)
 
 
 def _guessed_seeds(set_up: SetUp) -> Iterator[bytes]:

@@ -57,14 +57,18 @@ def serve_floor(folder: Path) -> None:
 
 
 def bare(folder: Path, rows: int) -> float:
-    """Read, hash, encrypt three parts of the import's sizes and insert, in hash order; no cleaning, no counting."""
+    """Read, hash, write each value once as JSON, encrypt three parts of the import's sizes and insert in hash order.
+
+    No cleaning, no counting, no second pass.
+    """
     file, store = roster_file(folder, rows), folder / "bare.db"
     store.unlink(missing_ok=True)
     start = time.perf_counter()
     key, secret, lines = ChaCha20Poly1305(os.urandom(32)), os.urandom(32), []
     with file.open(encoding="utf-8", newline="") as stream:
         for number, row in enumerate(csv.reader(stream)):
-            sealed = [_sealed(key, row, name.encode(), size) for name, size in SIZES.items()]
+            parts = zip(SIZES.items(), (row[:1], row[1:10], row[10:]), strict=True)
+            sealed = [_sealed(key, values, name.encode(), size) for (name, size), values in parts]
             lines.append((hmac.digest(secret, f"{row[4]}{number}".encode(), "sha256")[:16], *sealed))
     connection = sqlite3.connect(store)
     connection.execute("PRAGMA page_size=8192")
@@ -74,9 +78,9 @@ def bare(folder: Path, rows: int) -> float:
     return time.perf_counter() - start
 
 
-def _sealed(key: ChaCha20Poly1305, row: list[str], name: bytes, size: int) -> bytes:
+def _sealed(key: ChaCha20Poly1305, values: list[str], name: bytes, size: int) -> bytes:
     nonce = os.urandom(12)
-    return nonce + key.encrypt(nonce, json.dumps(row).encode()[:size].ljust(size), name)
+    return nonce + key.encrypt(nonce, json.dumps(values).encode()[:size].ljust(size), name)
 
 
 def imported(folder: Path, rows: int) -> float:

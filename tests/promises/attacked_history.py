@@ -1,0 +1,109 @@
+"""The short history of an office that an operator will write into: two ombuds, three visitors, a mark, two sign-ins."""
+
+import shutil
+from datetime import time as wall_clock
+from pathlib import Path
+
+from portal import clock, jobs
+from portal.desk import service as desk_service
+from portal.intake import service as intake
+from portal.intake.rules import Matter
+from portal.intake.rules import State as Met
+from portal.office import service as office
+from portal.office.rules import DeskKeys, Kit, desk_keys
+from portal.outreach import service as outreach
+from portal.scheduling import service as scheduling
+from portal.scheduling.rules import WeeklyRange
+from portal.sealing.keys import VisitorKeys, passphrase_key, visitor_keys
+from tests.cast import MEI, PRACTICE, TOMAS, VERA, World, change_settings
+from tests.promises.attacked_office import WEEK, WORDS, Office
+
+NOOR_NAME = "Noor Haddad"
+
+
+def make_office(world: World, folder: Path) -> Office:
+    # Few times and few mailboxes, because every attack starts from a fresh copy.
+    change_settings(world.instance, horizon_weeks="horizon_weeks = 1", lockers="lockers = 4")
+    world.refresh()
+    _open_mornings(world, world.ombuds)
+    noor = _join(world)
+    olas, noors = ([each for each in world.offers()[2:] if each.ombuds == who] for who in (world.ombuds, noor))
+    offers = {"Vera": olas[0], "Tomás": olas[1], "Mei": noors[0]}
+    found, sealed, lockers = {}, [], {}
+    for name, person in (("Vera", VERA), ("Tomás", TOMAS), ("Mei", MEI)):
+        receipt = world.book(person, typed=WORDS[name], share="name", slots=[offers[name].id], message=f"{name}'s")
+        assert isinstance(receipt, intake.Receipt)
+        found[name] = visitor_keys(WORDS[name], world.settings.secrets.words)
+        sealed.append(receipt.matter)
+        with world.stores.desk.reading() as desk:
+            locker = intake.store.find_by_lookup(desk, found[name].lookup)
+        assert locker
+        lockers[name] = locker
+    return _lived(world, noor, folder, found, lockers, sealed)
+
+
+def _join(world: World) -> bytes:
+    """Noor, whom Ola admits."""
+    with world.stores.desk.writing() as desk:
+        code = office.invite(desk, NOOR_NAME)
+        assert isinstance(code, str)
+        noor = office.find_invitation(desk, code)
+    assert isinstance(noor, bytes)
+    kit = office.new_kit()
+    assert desk_service.join(world.stores, code=code, kit=kit, settings=world.settings)
+    with world.stores.desk.writing() as desk, world.stores.keys.writing() as keys:
+        assert office.admit(desk, keys, noor, _keys(world, world.kit))
+    _open_mornings(world, noor)
+    world.refresh()
+    return noor
+
+
+def _open_mornings(world: World, ombuds: bytes) -> None:
+    mornings = [WeeklyRange(day, wall_clock(9), wall_clock(11)) for day in range(7)]
+    with world.stores.desk.writing() as desk:
+        scheduling.set_hours(desk, ombuds, mornings, PRACTICE)
+        scheduling.open_slots(desk, world.settings, clock.now(), ombuds)
+
+
+def _keys(world: World, kit: Kit) -> DeskKeys:
+    with world.stores.keys.reading() as keys:
+        wrapped = office.find_wrapped(keys, world.ombuds)
+    assert wrapped
+    return desk_keys(world.ombuds, kit.recovery, office._office_private(wrapped, kit.recovery))
+
+
+def _lived(
+    world: World,
+    noor: bytes,
+    folder: Path,
+    visitors: dict[str, VisitorKeys],
+    lockers: dict[str, bytes],
+    sealed: list[Matter],
+) -> Office:
+    ola, last = _keys(world, world.kit), clock.now()
+    desk_service.unlock(world.stores, ola, last - WEEK)
+    world.stores.close()
+    shutil.copytree(world.instance, folder / "earlier")
+    assert desk_service.mark(world.stores, ola, lockers["Vera"], Met.MET, now=last + 8 * WEEK)
+    desk_service.unlock(world.stores, ola, last)
+    with world.stores.keys.reading() as keys:
+        wrapped = office.find_wrapped(keys, world.ombuds)
+    assert wrapped
+    jobs.daily(world.stores, settings=world.settings, now=last)
+    with world.stores.site.writing() as site:
+        outreach.keep_trial(site, outreach.Tried(last.date(), found_nobody=True))
+    world.stores.close()
+    shutil.copytree(world.instance, folder / "now")
+    return Office(
+        world=world,
+        noor=noor,
+        earlier=folder / "earlier",
+        now=folder / "now",
+        visitors=visitors,
+        lockers=lockers,
+        last=last.replace(microsecond=0),
+        sealed=[*sealed, sealed[0].with_state(Met.MET)],
+        ola=ola,
+        passphrase=passphrase_key(world.kit.passphrase, wrapped.salt),
+        salt=wrapped.salt,
+    )

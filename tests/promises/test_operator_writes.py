@@ -1,0 +1,158 @@
+"""S16: whoever writes into the stores opens nothing by it, and what concerns a sealed matter is noticed."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+
+import pytest
+
+from portal.db import BASES
+from tests.promises import forged
+from tests.promises.attacked_office import Office, Outcome
+from tests.promises.operator_hand import Attack, columns, empty, noise, roll_back, swap, value, write
+
+pytestmark = pytest.mark.xdist_group("operator")
+#: What a sealed matter hangs on: whatever is written here, somebody is told.
+NOTICED = {
+    "ombuds.id": "Ola's own key is not there under her id",
+    "ombuds.public_key": "she compares it with her own at every sign-in",
+    "office.id": "the office key is not there",
+    "office.public_key": "it does not belong to the private half that she holds",
+    "locker.id": "a box opens in its own row only, and the ledger misses the old row",
+    "locker.ombuds": "the ledger misses it",
+    "locker.state": "the ledger misses it: an end would have brought a new lock",
+    "locker.lookup": "the document names the words that lead to it",
+    "locker.to_ombuds": "another pair key, or an older version than the ledger knows",
+    "lock.locker": "the box does not open, and when the night ends it, a matter is gone before its day",
+    "lock.secret": "the same",
+    "keyring.ombuds": "she cannot sign in",
+    "keyring.salt": "she cannot sign in",
+    "keyring.wrapped_code": "she cannot sign in",
+    "keyring.second_factor": "she cannot sign in with her own app",
+    "keyring.office_key": "profiles do not open, or the key is foreign",
+    "ledger.ombuds": "the ledger is lost",
+    "ledger.box": "the ledger is lost, or the last sign-in that she is shown is not her last",
+    "face.ombuds": "the public key on the site is compared too",
+    "face.public_key": "the same",
+}
+#: Noticed too, but for these: what a sign-in puts right without a word, or what holds nothing yet.
+PUT_RIGHT = {
+    "locker.to_visitor": "under the right lock only its visitor would see it; the next sign-in seals it anew",
+    "locker.destroy_on": "the true day stands in the document; an earlier one ends it, and then a matter is gone",
+    "locker.notes": "nothing is kept there yet; under a wrong lock the whole locker counts as tampered with",
+    "ombuds.state": "open stays open for whoever was admitted; any other state closes booking",
+}
+#: What the operator may disturb and nobody learns anything by.
+NUISANCE = {
+    "ombuds.name": "the operator's word for a key; the fingerprint on the receipt says whose it is",
+    "ombuds.join_hash": "nobody can join who has joined",
+    "hours.ombuds": "public hours, which their ombuds sees and sets",
+    "hours.weekday": "the same",
+    "hours.starts": "the same",
+    "hours.ends": "the same",
+    "practice.ombuds": "public facts, which their ombuds sees and sets",
+    "practice.minutes": "the same",
+    "practice.modes": "the same",
+    "practice.without_code": "the same; the level of each matter is sealed in it",
+    "practice.place_name": "the same; each matter holds the place it was booked for",
+    "practice.place_access": "the same",
+    "practice.place_door": "the same",
+    "practice.place_directions": "the same",
+    "slot.id": "times on offer: a booked one stands in the sealed document",
+    "slot.ombuds": "the same",
+    "slot.starts": "the same",
+    "slot.minutes": "the same",
+    "slot.modes": "the same",
+    "slot.proof_needed": "the same",
+    "slot.grain": "random bytes that nobody reads",
+    "slot.state": "taken or free is public",
+    "diary.id": "one row",
+    "diary.last_day": "a public day",
+    "face.name": "nobody is shown it",
+    "trial.id": "one row",
+    "trial.day": "a public day; an operator who lies about the test lies about anything",
+    "trial.found_nobody": "the same",
+}
+KNOWN = NOTICED | PUT_RIGHT | NUISANCE
+EVERY: tuple[Attack, ...] = (swap, empty, noise, roll_back)
+#: Where somebody books and Vera erases while the attack lasts; elsewhere nothing of a visit looks there.
+VISITED = {"ombuds", "locker", "lock", "slot", "practice"}
+#: Only lockers hang on these, so that most pages need not be asked for.
+LOCKED = {"locker", "lock", "ledger", "keyring"}
+
+
+@pytest.fixture
+def office(lived: Office) -> Office:
+    return lived
+
+
+@pytest.fixture(scope="module")
+def made(lived: Office) -> Mapping[str, tuple[Attack, ...]]:
+    return {column: tuple(map(value, found)) for column, found in forged.values(lived).items()}
+
+
+def test_every_column_of_every_store_is_judged(office: Office) -> None:
+    """A new column, or a table without a row to write into, must be thought about here."""
+    found = columns(office.now)
+    assert {str(column) for column in found} == KNOWN.keys()
+    assert {column.table for column in found} == {name for base in BASES.values() for name in base.metadata.tables}
+    for column in found:
+        with closing(sqlite3.connect(office.now / column.file)) as store:
+            assert store.execute(f"SELECT count(*) FROM {column.table}").fetchone() > (0,), column  # noqa: S608
+
+
+def test_untouched_everything_opens_and_nobody_is_told_anything(office: Office) -> None:
+    office.reset()
+    found = office.outcome(visits=True)
+    assert (found.noticed, found.broken) == (set(), [])
+    # Vera, Tomás and Mei twice, and for Ola those two and somebody who came meanwhile.
+    assert len(found.opened) == 2 * 3 + 3
+    assert all(map(office.is_sealed, found.opened))
+
+
+@pytest.mark.parametrize("name", NOTICED)
+def test_what_is_written_over_a_sealed_matter_opens_nothing_and_is_noticed(
+    name: str, office: Office, made: Mapping[str, tuple[Attack, ...]]
+) -> None:
+    tried = list(_outcomes(office, name, (*EVERY, *made.get(name, ()))))
+    assert len(tried) > 1
+    assert [found.noticed for found in tried if not found.noticed] == []
+
+
+@pytest.mark.parametrize("name", PUT_RIGHT)
+def test_what_is_not_noticed_is_put_right_at_the_next_sign_in(
+    name: str, office: Office, made: Mapping[str, tuple[Attack, ...]]
+) -> None:
+    tried = 0
+    for found in _outcomes(office, name, (*EVERY, *made.get(name, ()))):
+        tried += 1
+        assert found.noticed or (found.veras == office.sealed[-1] and found.row == office.row(office.now))
+    assert tried > 1
+
+
+@pytest.mark.parametrize("name", NUISANCE)
+def test_what_an_operator_may_disturb_opens_nothing(
+    name: str, office: Office, made: Mapping[str, tuple[Attack, ...]]
+) -> None:
+    list(_outcomes(office, name, (swap, empty, noise, *made.get(name, ()))))
+
+
+def _outcomes(office: Office, name: str, attacks: tuple[Attack, ...]) -> Iterator[Outcome]:
+    """What came of each attack; whatever it is, nothing new opens and no page breaks."""
+    (column,) = (each for each in columns(office.now) if str(each) == name)
+    for attack in attacks:
+        office.reset()
+        if not write(office.world.instance, office.earlier, column, _wanted(office), attack):
+            continue
+        found = office.outcome(
+            visits=column.table in VISITED and attack in {empty, noise}, pages=column.table not in LOCKED
+        )
+        assert [matter for matter in found.opened if not office.is_sealed(matter)] == []
+        assert found.broken == [], attack
+        yield found
+
+
+def _wanted(office: Office) -> dict[str, bytes]:
+    """Whose row is attacked: Vera's locker and its lock, Ola's everything else."""
+    mine = dict.fromkeys(("ombuds", "keyring", "ledger", "face", "practice", "hours"), office.ola.ombuds)
+    return mine | dict.fromkeys(("locker", "lock"), office.lockers["Vera"])

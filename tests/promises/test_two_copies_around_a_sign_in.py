@@ -1,0 +1,244 @@
+"""S14: Theo copies the disk before and after Ola was at her desk, and cannot tell what she did there."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from portal import clock
+from portal.desk import service as desk_service
+from portal.desk.service import MatterView
+from portal.intake import service as intake
+from portal.intake.reading import BLANK_AT_SIGN_IN
+from portal.intake.rules import State
+from portal.office.rules import DeskKeys, desk_keys
+from portal.seizure.files import looking
+from portal.seizure.footprint import BLOCK, Mark, Snapshot, changed, take
+from tests.cast import MEI, TOMAS, VERA, World
+from tests.promises.steady import agreed
+
+pytestmark = pytest.mark.xdist_group("sign-in")
+#: When every meeting is past and may be marked.
+LATER = clock.now() + timedelta(days=60)
+BOOKED = 4
+#: SQLite's counters of changes: https://www.sqlite.org/fileformat2.html#the_database_header
+COUNTERS = (24, 92)
+BOXES = ("to_ombuds", "to_visitor", "notes")
+STORES = ("desk.db", "keys.db")
+#: A mark counts one to four: so often the same number happens once in a quarter of a million.
+DRAWS = 10
+
+
+@dataclass(frozen=True)
+class Office:
+    """An office in which four people are booked, and Ola's keys."""
+
+    world: World
+    ola: DeskKeys
+
+    def copy(self, folder: Path) -> "Office":
+        return Office(self.world.copy(folder), self.ola)
+
+
+@pytest.fixture(scope="module")
+def offices(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Office]:
+    folder = tmp_path_factory.mktemp("before")
+    made: dict[int, Office] = {}
+
+    def get(number: int) -> Office:
+        if number not in made:
+            made[number] = _office(first_world.copy(folder / str(number)))
+        return made[number]
+
+    return get
+
+
+def _office(world: World) -> Office:
+    for person, offer in zip((VERA, TOMAS, MEI, None), world.offers()[1:], strict=False):
+        assert isinstance(
+            world.book(person, slots=[offer.id], share="profile" if person else "nothing"), intake.Receipt
+        )
+    ola = desk_keys(world.ombuds, world.kit.recovery, None)
+    desk_service.unlock(world.stores, ola, clock.now())
+    world.stores.close()
+    return Office(world, ola)
+
+
+def _sign_in(office: Office) -> None:
+    desk_service.unlock(office.world.stores, office.ola, clock.now())
+
+
+def _mark(office: Office, number: int, state: State) -> None:
+    lockers = sorted(_lockers(office.world.instance, 9))
+    assert desk_service.mark(office.world.stores, office.ola, lockers[number], state, now=LATER)
+
+
+def _marks_two(office: Office) -> None:
+    _sign_in(office)
+    _mark(office, 0, State.MET)
+    _mark(office, 1, State.MISSED)
+
+
+def _reads_all_and_corrects_one(office: Office) -> None:
+    _sign_in(office)
+    for locker in _lockers(office.world.instance, 9):
+        assert isinstance(desk_service.open_matter(office.world.stores, office.ola, locker), MatterView)
+    _mark(office, 2, State.MISSED)
+    _mark(office, 2, State.MET)
+
+
+def _marks_one_of_those_seen(office: Office) -> None:
+    """For two copies of which the first was taken after the sign-in."""
+    _mark(office, 3, State.MET)
+
+
+DAYS = {"signs in": _sign_in, "marks two": _marks_two, "reads and corrects": _reads_all_and_corrects_one}
+
+
+def test_what_ola_did_does_not_show_in_two_copies(offices: Callable[[int], Office], tmp_path: Path) -> None:
+    def compare(number: int) -> dict[str, frozenset[Mark]]:
+        return {name: _day(offices(number), act, tmp_path / f"{name}{number}") for name, act in DAYS.items()}
+
+    found = agreed(compare, lambda days: len(set(days.values())) == 1)
+    assert found["marks two"] == found["signs in"]
+    assert found["reads and corrects"] == found["signs in"]
+    assert {name for name, _, _ in found["signs in"]} == set(STORES)
+
+
+@pytest.mark.parametrize("act", [*DAYS.values(), _marks_one_of_those_seen], ids=lambda act: act.__name__.strip("_"))
+def test_every_used_locker_changes_in_every_box_and_no_free_one(
+    act: Callable[[Office], None], offices: Callable[[int], Office], tmp_path: Path
+) -> None:
+    """Also between a sign-in and a mark: the marked one is one of all."""
+    before, after = offices(0), offices(0).copy(tmp_path / "after")
+    act(after)
+    assert _changed_lockers(before, after) == dict.fromkeys(_lockers(before.world.instance, 9), BOXES)
+    assert len(_lockers(before.world.instance, 9)) == BOOKED
+
+
+@pytest.mark.parametrize("act", [*DAYS.values(), _marks_one_of_those_seen], ids=lambda act: act.__name__.strip("_"))
+def test_the_ledger_changes_wholly_and_keeps_its_length(
+    act: Callable[[Office], None], offices: Callable[[int], Office], tmp_path: Path
+) -> None:
+    before, after = offices(0), offices(0).copy(tmp_path / "after")
+    act(after)
+    old, new = (_ledger(each.world.instance) for each in (before, after))
+    assert len(old) == len(new)
+    assert [start for start in range(0, len(old), 16) if old[start : start + 16] == new[start : start + 16]] == []
+    assert _sizes(before) == _sizes(after)
+
+
+def test_a_mark_after_the_first_copy_changes_what_a_sign_in_changes(
+    offices: Callable[[int], Office], tmp_path: Path
+) -> None:
+    def compare(number: int) -> tuple[frozenset[Mark], frozenset[Mark]]:
+        signed_in, marked = (
+            _day(offices(number), act, tmp_path / f"{act.__name__}{number}")
+            for act in (_sign_in, _marks_one_of_those_seen)
+        )
+        return signed_in, marked
+
+    signed_in, marked = agreed(compare, lambda pair: pair[0] == pair[1])
+    assert marked == signed_in
+
+
+@pytest.mark.parametrize(
+    "act", [_sign_in, _marks_two, _marks_one_of_those_seen], ids=lambda act: act.__name__.strip("_")
+)
+def test_the_counters_of_the_files_may_have_counted_anything(
+    act: Callable[[Office], None], offices: Callable[[int], Office], tmp_path: Path
+) -> None:
+    """Blank changes are counted too: what a day with two marks counts, a mere sign-in may have counted."""
+    counted: dict[str, list[int]] = {name: [] for name in STORES}
+    for number in range(DRAWS):
+        after = offices(0).copy(tmp_path / str(number))
+        act(after)
+        after.world.stores.close()
+        for name in STORES:
+            counted[name].append(_count(after, name) - _count(offices(0), name))
+    assert all(len(set(counts)) > 1 for counts in counted.values()), counted
+    assert all(min(counts) <= BLANK_AT_SIGN_IN for counts in counted.values()), counted
+
+
+@pytest.mark.parametrize("plant", ["one locker", "the ledger alone", "a free locker too"])
+def test_a_desk_that_changes_only_what_it_must_shows(
+    plant: str, offices: Callable[[int], Office], tmp_path: Path
+) -> None:
+    """What "mark" would leave if it did no more than it has to."""
+    before, after = offices(0), offices(0).copy(tmp_path / "after")
+    world = after.world
+    used, free = (min(_lockers(world.instance, state)) for state in (9, 8))
+    _sign_in(after) if plant == "a free locker too" else None
+    world.stores.close()
+    file = "keys.db" if plant == "the ledger alone" else "desk.db"
+    with closing(sqlite3.connect(world.instance / file)) as connection, connection:
+        connection.execute("PRAGMA journal_mode = TRUNCATE")
+        if file == "keys.db":
+            connection.execute("UPDATE ledger SET box = randomblob(length(box))")
+        else:
+            boxes = ", ".join(f"{name} = randomblob(length({name}))" for name in BOXES)
+            chosen = used if plant == "one locker" else free
+            connection.execute(f"UPDATE locker SET {boxes} WHERE id = ?", (chosen,))  # noqa: S608 - our own names
+    assert _changed_lockers(before, after) != dict.fromkeys(_lockers(world.instance, 9), BOXES)
+    day = _day(before, _sign_in, tmp_path / "honest")
+    assert changed(take(before.world.instance), take(world.instance), BLOCK) != day
+
+
+def _day(before: Office, act: Callable[[Office], None], folder: Path) -> frozenset[Mark]:
+    """What a day of Ola's changes, in a copy."""
+    after = before.copy(folder)
+    act(after)
+    after.world.stores.close()
+    return changed(take(before.world.instance), take(after.world.instance), BLOCK)
+
+
+def _changed_lockers(before: Office, after: Office) -> Mapping[bytes, tuple[str, ...]]:
+    """Lockers with the columns of which no sixteen bytes are as they were."""
+    old, new = (_boxes(each.world.instance) for each in (before, after))
+    found = {}
+    for locker in old:
+        differing = tuple(
+            name for name, was, now in zip(BOXES, old[locker], new[locker], strict=True) if _is_new(was, now)
+        )
+        if differing:
+            found[locker] = differing
+    return found
+
+
+def _is_new(was: bytes, now: bytes) -> bool:
+    return len(was) == len(now) and all(
+        was[start : start + 16] != now[start : start + 16] for start in range(0, len(was) - 15, 16)
+    )
+
+
+def _boxes(folder: Path) -> dict[bytes, tuple[bytes, ...]]:
+    with closing(looking(folder / "desk.db")) as desk:
+        return {row[0]: row[1:] for row in desk.execute(f"SELECT id, {', '.join(BOXES)} FROM locker")}  # noqa: S608
+
+
+def _lockers(folder: Path, state: int) -> set[bytes]:
+    with closing(looking(folder / "desk.db")) as desk:
+        return {row[0] for row in desk.execute("SELECT id FROM locker WHERE state = ?", (state,))}
+
+
+def _ledger(folder: Path) -> bytes:
+    with closing(looking(folder / "keys.db")) as keys:
+        (box,) = keys.execute("SELECT box FROM ledger").fetchone()
+    return bytes(box)
+
+
+def _sizes(office: Office) -> dict[str, int]:
+    snapshot: Snapshot = take(office.world.instance)
+    return {name: len(data) for name, data in snapshot.items()}
+
+
+def _count(office: Office, name: str) -> int:
+    """How many changes a file has counted; both of its counters say the same."""
+    data = (office.world.instance / name).read_bytes()
+    first, second = (int.from_bytes(data[place : place + 4], "big") for place in COUNTERS)
+    assert first == second
+    return first
