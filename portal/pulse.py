@@ -11,8 +11,8 @@ from threading import Event, Thread
 from portal import clock, jobs, log
 from portal.config import Settings
 from portal.db import Stores
+from portal.intake import returning, upkeep
 from portal.intake import service as intake
-from portal.intake import upkeep
 from portal.office import service as office
 from portal.scheduling import service as scheduling
 from portal.volatile import Volatile
@@ -75,7 +75,7 @@ class Pulse:
 
     def _let_leave(self, decoy: intake.Decoy, now: datetime) -> None:
         """Cancel or erase it at some moment before its meeting, as visitors do."""
-        leave = secrets.choice((intake.cancel_with, intake.erase_with))
+        leave = secrets.choice((returning.cancel_with, returning.erase_with))
 
         def act(later: datetime) -> None:
             leave(self._stores, decoy.keys, publication=self._volatile.publication, now=later)

@@ -35,6 +35,9 @@ _ADDRESS_SIZE = 254
 _CODE_SIZE = 40
 
 
+LONGEST_MESSAGE = 1000
+
+
 class BookForm(VisitorForm):
     """The one form of a booking. The view narrows `mode` to what the chosen times allow."""
 
@@ -92,7 +95,12 @@ class BookForm(VisitorForm):
 
 
 class WordsForm(VisitorForm):
-    """The way back: six words in any spelling the eye can forgive."""
+    """The way back: six words in any spelling the eye can forgive.
+
+    `text` is a message whose page had rested too long: it is kept until the words open the appointment again.
+    """
+
+    text = HiddenField(filters=[tidy])
 
     words = one_line(
         _l("Your six words"),
@@ -109,3 +117,10 @@ class MatterForm(VisitorForm):
     ticket = HiddenField()
     action = HiddenField()
     sure = HiddenField()
+    text = TextAreaField(
+        _l("Your message"),
+        [at_most(LONGEST_MESSAGE)],
+        filters=[tidy],
+        description=_l("Only the ombuds reads it. Save the story for the meeting."),
+        render_kw={"rows": 5, "autocomplete": "off"},
+    )

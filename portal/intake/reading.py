@@ -11,8 +11,8 @@ from portal.db import Stores
 from portal.errors import CannotOpen
 from portal.intake import ledger, lockers, store, upkeep
 from portal.intake.ledger import Ledger, Seen
+from portal.intake.returning import Opened, change
 from portal.intake.rules import Matter, month_after
-from portal.intake.service import Opened, change
 from portal.office.rules import DeskKeys
 
 #: After a sign-in each store counts up to so many changes more: SQLite's own counters do not tell what the ombuds did.

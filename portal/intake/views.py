@@ -1,38 +1,36 @@
-"""The visitor's pages: one form, the receipt, and the way back with six words."""
+"""The visitor's pages of a booking: times chosen, one form, the receipt."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.fields import answers
 from portal.intake import sentences, service
-from portal.intake.forms import MODES, BookForm, MatterForm, WordsForm
-from portal.intake.rules import Matter, Share, State, Stub, month_after
-from portal.intake.service import NothingThere, Opened, Receipt, Request
+from portal.intake.forms import MODES, BookForm
+from portal.intake.rules import Share, Stub
+from portal.intake.service import Receipt, Request
+from portal.intake.shown import receipt_page
 from portal.language import _
 from portal.office import service as office
 from portal.pages import pad_answer, read_ticket, refuse_foreign_posts, state, write_ticket
 from portal.roster import service as roster
 from portal.roster.labels import labels_by_share
-from portal.roster.rules import Claim, Level, Misread, Refused
+from portal.roster.rules import Claim, Misread, Refused
 from portal.scheduling import service as scheduling
 from portal.scheduling.forms import MOST_CHOICES, TimesForm
 from portal.scheduling.rules import Mode, Offer, by_day
 from portal.scheduling.service import AllGone, NotOffered
 from portal.scheduling.views import times_page
 from portal.sealing import words
-from portal.sealing.keys import fingerprint
 
 blueprint = Blueprint("intake", __name__)
 blueprint.before_request(refuse_foreign_posts)
 blueprint.after_request(pad_answer)
 
-_TOKEN, _FORM, _MATTER = "choice", "form", "matter"
+_TOKEN, _FORM = "choice", "form"
 _ID_SIZE = 32
 _NO_SLOT = "-" * _ID_SIZE
 #: The address of a form shows its times to whoever opens it from the browser's history; a form posted later than this
@@ -59,19 +57,6 @@ def form(token: str) -> str:
         return times_page(note=_("That page rested too long. Please choose a time again; nothing was booked."))
     blank = BookForm(mode=chosen["mode"].strip() or None)
     return _form_page(blank, _ids(chosen["slots"]), words.draw())
-
-
-@blueprint.route("/return", methods=["GET", "POST"])
-def come_back() -> str:
-    if request.method == "POST" and "ticket" in request.form:
-        return _act(MatterForm(request.form))
-    form = WordsForm(request.form)
-    if request.method == "GET" or not form.validate():
-        return render_template("intake/return.html", form=form, problem=None)
-    typed = words.read(form.words.data)
-    if not isinstance(typed, str):
-        return _words_page(form, sentences.misread_words(typed))
-    return _matter_page(service.come_back(state().stores, typed, settings=state().settings), typed)
 
 
 def _choose() -> str | Answer:
@@ -113,7 +98,7 @@ def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
     )
     match found:
         case Receipt():
-            return _receipt_page(found, typed)
+            return receipt_page(found, typed)
         case Misread():
             form.code.errors = [sentences.misread_code(asked.claim.code)]
             return _form_page(form, slots, typed)
@@ -126,26 +111,6 @@ def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
             return _form_page(form, slots, typed, near=near, problem=None if near else sentences.taken_and_no_other())
         case NotOffered():
             return _form_page(form, slots, typed, near=_near(slots, asked), problem=sentences.not_offered(found))
-
-
-def _act(form: MatterForm) -> str:
-    """A button on an opened matter: ask once more, then do it."""
-    ticket = read_ticket(_MATTER, form.ticket.data or "")
-    if ticket is None:
-        problem = _("This page rested too long, and nothing was changed. Please type your six words again.")
-        return render_template("intake/return.html", form=WordsForm(), problem=problem)
-    typed, now, settings, publication = ticket["words"], clock.now(), state().settings, state().volatile.publication
-    if form.action.data not in {"cancel", "erase"} or form.sure.data == "no":
-        return _matter_page(service.come_back(state().stores, typed, settings=settings), typed)
-    if form.sure.data != "yes":
-        return render_template("intake/confirm.html", action=form.action.data, ticket=form.ticket.data)
-    if form.action.data == "cancel":
-        return _matter_page(
-            service.cancel(state().stores, typed, publication=publication, settings=settings, now=now), typed
-        )
-    service.erase(state().stores, typed, publication=publication, settings=settings, now=now)
-    state().volatile.erased.add(typed, now)
-    return render_template("intake/ended.html")
 
 
 def _form_page(
@@ -173,59 +138,6 @@ def _form_page(
         groups_of_fields=labels_by_share(facts.fields if facts else ()),
         problem=problem,
         note=note,
-    )
-
-
-def _receipt_page(found: Receipt, typed: str) -> str:
-    matter = found.matter
-    if matter.meeting.state is not State.BOOKED:
-        return render_template("intake/matter.html", matter=_shown(matter, typed))
-    receipt = _shown(matter, typed)
-    receipt.words, receipt.fingerprint = typed, fingerprint(found.to_ombuds)
-    return render_template("intake/receipt.html", receipt=receipt)
-
-
-def _words_page(form: WordsForm, wrong: str) -> str:
-    form.words.errors = [wrong]
-    return render_template("intake/return.html", form=form, problem=None)
-
-
-def _matter_page(found: Opened | NothingThere, typed: str) -> str:
-    if isinstance(found, NothingThere):
-        return _words_page(WordsForm(MultiDict({"words": typed})), sentences.nothing_there())
-    return render_template("intake/matter.html", matter=_shown(found.matter, typed))
-
-
-def _shown(matter: Matter, typed: str) -> SimpleNamespace:
-    """What a page shows of a matter to its visitor."""
-    settings, meeting, venue = state().settings, matter.meeting, matter.venue
-    with state().stores.desk.reading() as desk:
-        name = office.get_name(desk, matter.ombuds)
-    mode = Mode(meeting.mode)
-    return SimpleNamespace(
-        offer=Offer(
-            id=meeting.slot,
-            ombuds=matter.ombuds,
-            ombuds_name=name,
-            starts=meeting.starts,
-            minutes=meeting.minutes,
-            modes=(mode,),
-            place_name=venue.name,
-            place_access=venue.access,
-            proof_needed=False,
-        ),
-        ombuds_name=name,
-        mode=meeting.mode,
-        state=meeting.state.value,
-        door=venue.door,
-        directions=venue.directions,
-        video_link=settings.video_link.format(room=matter.room) if mode is Mode.video else None,
-        phone=settings.phone,
-        call_name=matter.stub.call_name,
-        share=matter.stub.share.value,
-        has_code=matter.level == Level.mailbox,
-        ends=month_after(matter.ends),
-        ticket=write_ticket(_MATTER, {"words": typed}),
     )
 
 
