@@ -1,5 +1,6 @@
 """What the public is told beside the times."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,4 +27,6 @@ def keep_trial(site: Session, tried: Tried) -> None:
 
 def last_trial(site: Session) -> Tried | None:
     found = site.get(Trial, _ONLY)
-    return None if found is None else Tried(date.fromisoformat(found.day), found.found_nobody)
+    with suppress(ValueError):  # somebody wrote there what is no day
+        return None if found is None else Tried(date.fromisoformat(found.day), found.found_nobody)
+    return None

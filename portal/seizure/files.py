@@ -9,6 +9,7 @@ from pathlib import Path
 
 #: Theo holds these and knows what is in them: who is on the roster is no secret, who came is.
 HELD = frozenset({"roster.db", "secrets.toml", "portal.toml"})
+_MAGIC = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Cell:
     table: str
     column: str
     value: object
+    file: str = ""
 
 
 def contents(loot: Loot) -> dict[str, bytes]:
@@ -51,12 +53,21 @@ def contents(loot: Loot) -> dict[str, bytes]:
 
 
 def databases(instance: Path) -> list[Path]:
-    return sorted(instance.glob("*.db"))
+    """Every file that begins like a database, whatever its name."""
+    return sorted(path for path in instance.rglob("*") if path.is_file() and is_database(path))
+
+
+def is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
 
 
 def looking(path: Path) -> sqlite3.Connection:
     """A look at a database that leaves no lock, no journal and no changed byte."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    # A cell may call itself text and be none.
+    connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+    return connection
 
 
 def tables(path: Path) -> dict[str, str]:
@@ -71,7 +82,8 @@ def cells(path: Path) -> Iterator[Cell]:
             found = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name from the file's own catalogue
             columns = [each[0] for each in found.description]
             for row in found:
-                yield from (Cell(table, column, value) for column, value in zip(columns, row, strict=True))
+                for column, value in zip(columns, row, strict=True):
+                    yield Cell(table, column, value, path.name)
 
 
 def open_files(process: int) -> dict[str, bytes]:

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from itertools import combinations
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from portal.seizure.files import Cell, cells, databases, looking, tables
 #: Tables of one row each, which cannot have an order.
 SINGLE_ROWS = frozenset({"alembic_version", "meta"})
 _UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
+#: SQLite's own count of days, at the beginning of 1970.
+_JULIAN_1970 = 2_440_587.5
+_DAY = 86_400
+_MOST_DIGITS = 25
 
 
 def kendall(first: Sequence[int], second: Sequence[int]) -> float:
@@ -30,7 +35,8 @@ def kept_in_order_of_arrival(instance: Path) -> list[str]:
     """Tables that number their rows as they come, and indexes, which keep an order of their own."""
     found = []
     for path in databases(instance):
-        numbered = [name for name, made in tables(path).items() if "WITHOUT ROWID" not in made.upper()]
+        made_here = {name: made for name, made in tables(path).items() if not name.startswith("sqlite_")}
+        numbered = [name for name, made in made_here.items() if "WITHOUT ROWID" not in made.upper()]
         found += [f"{path.name}: {name}" for name in numbered if name not in SINGLE_ROWS]
         with closing(looking(path)) as connection:
             query = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
@@ -48,23 +54,28 @@ def lengths(path: Path) -> dict[tuple[str, str], set[int]]:
 
 
 def moments(instance: Path, since: datetime, until: datetime) -> list[Cell]:
-    """Cells that read as a moment between two others: seconds to nanoseconds since 1970, or ISO 8601."""
+    """Cells that read as a moment between two others.
+
+    Seconds to nanoseconds since 1970, Julian days, ISO 8601 and the dates of mails.
+    """
     found = (cell for path in databases(instance) for cell in cells(path))
     return [cell for cell in found if any(since <= moment <= until for moment in _readings(cell.value))]
 
 
 def _readings(value: object) -> Iterator[datetime]:
     if isinstance(value, int | float):
-        for unit in _UNITS:
-            try:
-                yield datetime.fromtimestamp(value / unit, UTC)
-            except (ValueError, OverflowError, OSError):
-                continue
+        seconds = [value / unit for unit in _UNITS]
+        if isinstance(value, float):
+            seconds.append((value - _JULIAN_1970) * _DAY)
+        for each in seconds:
+            with suppress(ValueError, OverflowError, OSError):
+                yield datetime.fromtimestamp(each, UTC)
     elif isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            return
+        if value.strip().isdecimal() and len(value) < _MOST_DIGITS:
+            yield from _readings(int(value))
         # A bare day is no moment: the roster says on which day it was imported.
         if len(value) > len("2026-11-22"):
-            yield moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            for read in (datetime.fromisoformat, parsedate_to_datetime):
+                with suppress(ValueError, TypeError):
+                    moment = read(value)
+                    yield moment if moment.tzinfo else moment.replace(tzinfo=UTC)

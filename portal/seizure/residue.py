@@ -19,6 +19,30 @@ def free_pages(instance: Path) -> dict[str, int]:
     return found
 
 
+def full_free_pages(instance: Path) -> dict[str, int]:
+    """Free pages of each database that still hold bytes; an emptied one is all zeros."""
+    return {path.name: _full_free_pages(path.read_bytes()) for path in databases(instance)}
+
+
+def _full_free_pages(data: bytes) -> int:
+    """Walk the list of free pages: https://www.sqlite.org/fileformat2.html#the_freelist."""
+
+    def number(place: int) -> int:
+        return int.from_bytes(data[place : place + 4], "big")
+
+    size = int.from_bytes(data[16:18], "big")
+    size = 65_536 if size == 1 else size
+    found, trunk, seen = 0, number(32), set[int]()
+    while trunk and trunk not in seen:
+        seen.add(trunk)
+        start = (trunk - 1) * size
+        for leaf in range(number(start + 4)):
+            page = number(start + 8 + 4 * leaf)
+            found += any(data[(page - 1) * size : page * size])
+        trunk = number(start)
+    return found
+
+
 def leftovers(instance: Path) -> list[str]:
     """Journals and temporary files that still hold bytes."""
     paths = (path for pattern in _LEFTOVERS for path in instance.rglob(pattern))
