@@ -220,15 +220,15 @@ def _sentences(code: int) -> tuple[str, str, str]:
             return (
                 _("That was too much text"),
                 _("Nothing was sent."),
-                _("Go back and shorten it. All you typed is still there."),
+                _("Go back and shorten it. Copy your text first: some browsers empty the form."),
             )
         case HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
             return _("We take no files here"), _("Nothing was sent or kept."), ""
         case HTTPStatus.METHOD_NOT_ALLOWED | HTTPStatus.BAD_REQUEST | HTTPStatus.LENGTH_REQUIRED:
             return (
                 _("That did not work"),
-                _("The page was too old, or something on the way changed it. Nothing was changed."),
-                _("Go back, load the page again, and try once more."),
+                _("This page cannot be opened like this. Nothing was changed."),
+                _("Open the first page here and start again."),
             )
         case HTTPStatus.SERVICE_UNAVAILABLE:
             return (

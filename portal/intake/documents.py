@@ -88,6 +88,7 @@ def _from_json(text: bytes) -> Matter:
         stub=Stub(
             share=Share(stub.pop("share")),
             people=_whole(stub.pop("people")),
+            has_address=stub.pop("has_address") is True,
             **_texts(stub),
         ),
         level=Level(values["level"]).value,
@@ -105,7 +106,7 @@ def _newest(values: dict[str, Any]) -> dict[str, Any]:
     """A document of any version that ever lay in a locker, in the newest shape."""
     schema = values.pop("schema")
     if schema == 1:
-        values, schema = values | {"messages": []}, 2
+        values, schema = values | {"messages": [], "stub": values["stub"] | {"has_address": True}}, 2
     if schema != _SCHEMA:
         raise ValueError("an unknown schema")
     return values

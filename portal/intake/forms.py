@@ -47,7 +47,7 @@ class BookForm(VisitorForm):
     email = one_line(
         _l("Your work or school email"),
         _ADDRESS_SIZE,
-        hint=_l("Needed with a code. We look it up in the list of people here, and send nothing to it."),
+        hint=_l("No code? Leave it empty. We look it up in the list of people here, and send nothing to it."),
         type="email",
         inputmode="email",
         **TYPED_EXACTLY,
@@ -59,7 +59,7 @@ class BookForm(VisitorForm):
         **TYPED_EXACTLY,
     )
     share = RadioField(_l("What may the ombuds know about you?"), choices=answers(SHARES), default="nothing")
-    call_name = one_line(_l("What to call you"), 60, hint=_l("A made-up name is fine."))
+    call_name = one_line(_l("A name to use"), 60, hint=_l("A made-up name is fine."))
     needs = one_line(_l("What you need"), 200, hint=_l("A language, an interpreter, step-free access."))
     people = SelectField(
         _l("How many people come?"),

@@ -8,7 +8,7 @@ from portal import clock
 from portal.intake import returning, sentences
 from portal.intake.forms import MatterForm, WordsForm
 from portal.intake.returning import NoRoom, Said
-from portal.intake.shown import MATTER, matter_page, words_page
+from portal.intake.shown import MATTER, matter_page, shown, words_page
 from portal.intake.views import blueprint
 from portal.language import _
 from portal.pages import read_ticket, state
@@ -33,7 +33,7 @@ def _act(form: MatterForm) -> str:
     """A button on an opened matter."""
     ticket = read_ticket(MATTER, form.ticket.data or "")
     if ticket is None:
-        problem = _("This page rested too long, and nothing was changed. Please type your six words again.")
+        problem = _("This page was open too long, and nothing was changed. Please type your six words again.")
         if form.text.data:
             problem += " " + _("Your message is kept.")
         return render_template("intake/return.html", form=WordsForm(data={"text": form.text.data}), problem=problem)
@@ -62,7 +62,10 @@ def _end(form: MatterForm, typed: str) -> str:
     """Ask once more, then do it."""
     now, settings, publication = clock.now(), state().settings, state().volatile.publication
     if form.sure.data != "yes":
-        return render_template("intake/confirm.html", action=form.action.data, ticket=form.ticket.data)
+        found = _open(typed)
+        if isinstance(found, returning.NothingThere):
+            return matter_page(found, typed)
+        return render_template("intake/confirm.html", action=form.action.data, matter=shown(found.matter, typed))
     if form.action.data == "cancel":
         found = returning.cancel(state().stores, typed, publication=publication, settings=settings, now=now)
         return matter_page(found, typed)

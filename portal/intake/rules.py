@@ -47,7 +47,7 @@ class Venue:
 
 @dataclass(frozen=True, repr=False)
 class Stub:
-    """What the visitor chose to say."""
+    """What the visitor chose to say; `has_address` when an address was typed, whether or not it is on the roster."""
 
     share: Share
     topic: str = ""
@@ -56,6 +56,7 @@ class Stub:
     needs: str = ""
     people: int = 1
     contact: str = ""
+    has_address: bool = True
 
 
 class By(StrEnum):

@@ -35,6 +35,7 @@ class Shown:
     ticket: str
     words: str = ""
     fingerprint: str = ""
+    is_first_choice: bool = True
 
     @property
     def mode(self) -> str:
@@ -61,6 +62,14 @@ class Shown:
         return self.matter.stub.share.value
 
     @property
+    def has_address(self) -> bool:
+        return self.matter.stub.has_address
+
+    @property
+    def has_contact(self) -> bool:
+        return bool(self.matter.stub.contact)
+
+    @property
     def has_code(self) -> bool:
         return self.matter.level == Level.mailbox
 
@@ -73,11 +82,11 @@ class Shown:
         return self.matter.messages
 
 
-def receipt_page(found: Receipt, typed: str) -> str:
-    receipt = _shown(found.matter, typed)
+def receipt_page(found: Receipt, typed: str, *, is_first_choice: bool) -> str:
+    receipt = shown(found.matter, typed)
     if found.matter.meeting.state is not State.BOOKED:
         return render_template("intake/matter.html", matter=receipt, form=MatterForm(), note=None, problem=None)
-    receipt = replace(receipt, words=typed, fingerprint=fingerprint(found.to_ombuds))
+    receipt = replace(receipt, words=typed, fingerprint=fingerprint(found.to_ombuds), is_first_choice=is_first_choice)
     return render_template("intake/receipt.html", receipt=receipt)
 
 
@@ -87,8 +96,8 @@ def matter_page(
     """An opened appointment, with what was being typed; or the page that asks for the words again."""
     if isinstance(found, NothingThere):
         return words_page(WordsForm(MultiDict({"words": typed})), sentences.nothing_there())
-    shown = _shown(found.matter, typed)
-    return render_template("intake/matter.html", matter=shown, form=form or MatterForm(), note=note, problem=None)
+    matter = shown(found.matter, typed)
+    return render_template("intake/matter.html", matter=matter, form=form or MatterForm(), note=note, problem=None)
 
 
 def words_page(form: WordsForm, wrong: str) -> str:
@@ -96,7 +105,8 @@ def words_page(form: WordsForm, wrong: str) -> str:
     return render_template("intake/return.html", form=form, problem=None)
 
 
-def _shown(matter: Matter, typed: str) -> Shown:
+def shown(matter: Matter, typed: str) -> Shown:
+    """A matter ready for its page, with a ticket that opens it again."""
     settings, meeting, venue = state().settings, matter.meeting, matter.venue
     with state().stores.desk.reading() as desk:
         name = office.get_name(desk, matter.ombuds)

@@ -54,9 +54,9 @@ def again() -> str:
 def form(token: str) -> str:
     chosen = read_ticket(_TOKEN, token)
     if chosen is None or datetime.fromisoformat(chosen["since"]) + _CHOICE_LIFE < clock.now():
-        return times_page(note=_("That page rested too long. Please choose a time again; nothing was booked."))
+        return times_page(note=_("That page was open too long. Please choose a time again."))
     blank = BookForm(mode=chosen["mode"].strip() or None)
-    return _form_page(blank, _ids(chosen["slots"]), words.draw())
+    return _form_page(blank, _ids(chosen["slots"]), words.draw(), is_fresh=True)
 
 
 def _choose() -> str | Answer:
@@ -77,7 +77,10 @@ def _send() -> str:
     ticket = read_ticket(_FORM, form.ticket.data or "")
     typed = ticket["words"] if ticket else words.draw()
     if ticket is None:
-        note = _("This page rested too long, so it was not sent. All you typed is still here. Please send it again.")
+        note = _(
+            "This page is no longer valid. If you have six words, you are booked: do not send it again. If not, send it "
+            "once more: all you typed is still here."
+        )
         return _form_page(form, slots, typed, note=note)
     if state().volatile.erased.has(typed, clock.now()):
         return render_template("intake/ended.html")
@@ -98,13 +101,13 @@ def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
     )
     match found:
         case Receipt():
-            return receipt_page(found, typed)
+            return receipt_page(found, typed, is_first_choice=slots[0] == found.matter.meeting.slot)
         case Misread():
             form.code.errors = [sentences.misread_code(asked.claim.code)]
             return _form_page(form, slots, typed)
         case Refused():
             state().volatile.wrong_claims.count()
-            form.email.errors = form.code.errors = [sentences.refused()]
+            form.email.errors, form.code.errors = [sentences.refused()], [_("See your email above.")]
             return _form_page(form, slots, typed)
         case AllGone():
             near = _near(slots, asked)
@@ -121,10 +124,11 @@ def _form_page(
     note: str | None = None,
     problem: str | None = None,
     near: Sequence[Offer] = (),
+    is_fresh: bool = False,
 ) -> str:
     choices = _offers(slots)
     if not choices and not near:
-        near = _near(())
+        near = _near(_ids(request.form.getlist("around")))
         problem = problem or (_("Choose a time.") if near else _("No time is free right now. Please call us."))
     _offer_modes(form, near or choices)
     form.ticket.data = write_ticket(_FORM, {"words": typed})
@@ -136,6 +140,8 @@ def _form_page(
         offers_near=near,
         days_near=by_day(near, state().settings.zone),
         groups_of_fields=labels_by_share(facts.fields if facts else ()),
+        around=[slot.hex() for slot in slots] or request.form.getlist("around"),
+        is_fresh=is_fresh,
         problem=problem,
         note=note,
     )
@@ -155,6 +161,7 @@ def _request(form: BookForm, slots: list[bytes], typed: str) -> Request:
             needs=form.needs.data,
             people=form.people.data,
             contact=form.contact.data,
+            has_address=bool(form.email.data),
         ),
     )
 

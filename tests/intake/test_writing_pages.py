@@ -88,7 +88,7 @@ def test_a_page_that_rested_too_long_asks_for_the_words_and_keeps_the_message(
     client: FlaskClient, world: World
 ) -> None:
     page = client.post("/return", data={"ticket": "Zm9yZ290dGVu", "action": "write", "text": "Do not lose me."})
-    assert "rested too long" in page.text
+    assert "was open too long" in page.text
     assert "Your message is kept." in page.text
 
     page = client.post("/return", data=dict(fields_of(page.text)) | {"words": TYPED})

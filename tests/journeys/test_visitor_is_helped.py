@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("visitor-helped")
 OpenPage = Callable[..., Page]
 REFUSED = "do not belong together here"
 TYPED = {
-    "What to call you": "Robin",
+    "A name to use": "Robin",
     "What you need": "Ein Dolmetscher für Igbo, bitte ✓",
     "How to reach you if we must cancel": "+1 555 0199",
     "A few words for the ombuds": "First line.\nSecond <b>line</b> & more.",
