@@ -25,8 +25,8 @@ check: .venv/.dev ## lint, format, types, layers, templates, translations
 	$(BIN)/djlint --profile=jinja --lint portal/templates
 	$(BIN)/python -m pytest tests/pages/test_missing_strings.py
 
-bench: .venv/.dev ## measure the budgets, as ratios in one run
-	$(BIN)/python tools/bench.py
+bench: .venv/.dev ## measure the budgets, as ratios in one run; ARGS="--only timing" for one of them
+	$(BIN)/python -m tools.bench $(ARGS)
 
 messages: .venv/.run ## collect the visible words for translators
 	$(BIN)/pybabel -q extract -F portal/locale/babel.cfg -k _l --omit-header --add-location=file --sort-by-file -w 120 -o portal/locale/messages.pot portal

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import has_request_context, request
 from flask_wtf import FlaskForm
 from wtforms import Form, StringField
 from wtforms.fields.choices import SelectChoice
@@ -49,6 +50,10 @@ class DeskForm(FlaskForm):  # type: ignore[misc]
 
     class Meta(_Spoken, FlaskForm.Meta):  # type: ignore[misc]
         """Flask-WTF's settings, with our words."""
+
+        def wrap_formdata(self, form: Form, formdata: Any) -> Any:  # noqa: ANN401 - Flask-WTF's own signature
+            """Pass over JSON, which no page of ours sends: reading it can fail, and again on the page of errors."""
+            return None if has_request_context() and request.is_json else super().wrap_formdata(form, formdata)
 
 
 # The two joiners that Persian, Hindi and emoji are written with; all other invisible symbols only mislead the eye.

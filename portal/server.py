@@ -72,13 +72,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self._waiting: dict[Any, bytearray | None] = {}
 
     def accept(self, listener: socket.socket) -> None:
-        if len(self._waiting) >= MOST_WAITING:
-            self._hang_up(next(iter(self._waiting)))
         try:
             line, sender = listener.accept()
         except OSError as error:
-            if error.errno in {errno.EMFILE, errno.ENFILE} and self._waiting:
-                self._hang_up(next(iter(self._waiting)))
+            if error.errno in {errno.EMFILE, errno.ENFILE}:
+                self._make_room(0)
             return
         line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _ANSWER_ROOM)
         line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", PATIENCE, 0))
@@ -103,9 +101,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             self._hang_up(conn)
 
     def _wait(self, conn: Any, received: bytearray | None) -> None:  # noqa: ANN401
+        self._make_room(MOST_WAITING - 1)
         self.poller.register(conn.sock, EVENT_READ, partial(self._listen, conn))
         conn.timeout = time.monotonic() + PATIENCE
         self._waiting[conn] = received
+
+    def _make_room(self, most: int) -> None:
+        if len(self._waiting) > most:
+            self._hang_up(next(iter(self._waiting)))
 
     def _listen(self, conn: Any, _line: object) -> None:  # noqa: ANN401
         if conn not in self._waiting:  # made way for another one in the very moment when it spoke
@@ -116,13 +119,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         except BlockingIOError:
             return
         except OSError:
-            piece, received = b"", None
-        if received is not None:
-            received += piece
-        if not piece and not received:
+            piece = b""
+        if not piece:
             self._hang_up(conn)
-        elif received and (not piece or is_whole(received)):
-            self._hand_over(conn, received)
+        elif received is not None:
+            received += piece
+            if is_whole(received):
+                self._hand_over(conn, received)
 
     def _hand_over(self, conn: Any, received: bytearray) -> None:  # noqa: ANN401
         """To a thread, which reads what was collected and never the line itself."""

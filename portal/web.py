@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, render_templat
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.wrappers import Request
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
 from portal import assets, clock, language, log
 from portal.config import Settings
@@ -26,6 +26,7 @@ from portal.scheduling.views import blueprint as scheduling
 MAX_FORM = 64 * 1024
 #: What is asked for all the time, and shows nothing that ends.
 _ALWAYS = {"static.asset", "outreach.healthz"}
+_PLAIN_HOST = "<!doctype html><title>Sorry</title><p>This address is not one of ours."
 _PLAIN = "<!doctype html><title>Sorry</title><p>Something broke here. It is our fault, not yours."
 
 HEADERS = {
@@ -189,6 +190,8 @@ def _add_headers(response: Response) -> Response:
 def _error_page(error: HTTPException) -> Response:
     """Our own page, with what the error has to say to the browser, like the methods that are allowed."""
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if isinstance(error, BadHost | SecurityError):  # a `Host` that is none: no page could say where it leads to
+        return Response(_PLAIN_HOST, code, mimetype="text/html")
     title, message, what_to_do = _sentences(code)
     try:
         page = render_template("errors/error.html", title=title, message=message, what_to_do=what_to_do)
@@ -206,7 +209,7 @@ def _broken(error: Exception) -> Response:
     return _error_page(ServiceUnavailable() if is_full else InternalServerError())
 
 
-def _sentences(code: int) -> tuple[str, str, str]:
+def _sentences(code: int) -> tuple[str, str, str]:  # noqa: PLR0911 - one for each kind of error
     match code:
         case HTTPStatus.NOT_FOUND:
             return _("This page is not here"), _("The address may be mistyped or old."), ""

@@ -164,7 +164,7 @@ class World:
 
 
 def make_world(instance: Path, *, lockers: int = 8, people: int = PEOPLE) -> World:
-    """An office with Ola, a roster, hours on every day and open slots; no decoys and no noise, so that a test sees only its own."""
+    """An office with Ola, a roster, hours on every day and open slots; no decoys and no noise but a test's own."""
     setup.make_office(instance, name="Office of Tests", zone="UTC", address="http://localhost:8000")
     change_settings(
         instance,

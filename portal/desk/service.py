@@ -72,7 +72,7 @@ def unlock(stores: Stores, own: DeskKeys, now: datetime) -> Welcome:
         checked = office.check_own_key(desk, site, own)
         seen = reading.seal_anew(desk, keys, own)
     visit = reading.note_visit(stores, own, seen, now)
-    reading.blur(stores)
+    reading.blur(stores, reading.BLANK_AT_SIGN_IN)
     return Welcome(checked, visit)
 
 
@@ -121,6 +121,7 @@ def _change(stores: Stores, own: DeskKeys, key: bytes, change: Callable[[Matter]
             return False
         seen = reading.seal_anew(desk, keys, own, {key: changed})
     reading.note(stores, own, seen)
+    reading.blur(stores, reading.BLANK_AT_CHANGE)
     return True
 
 

@@ -15,8 +15,9 @@ from portal.intake.returning import Opened, change
 from portal.intake.rules import Matter, month_after
 from portal.office.rules import DeskKeys
 
-#: After a sign-in each store counts up to so many changes more: SQLite's own counters do not tell what the ombuds did.
-MOST_BLANK_CHANGES = 16
+#: Fewer than so many changes more are counted after a sign-in, and after any other change at the desk: SQLite's own
+#: counters do not tell what the ombuds did. Few for a change, so that a sign-in's many cover those of a day's work.
+BLANK_AT_SIGN_IN, BLANK_AT_CHANGE = 32, 4
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,12 @@ def note_visit(stores: Stores, own: DeskKeys, seen: Mapping[bytes, Seen], now: d
     return Visit(before.opened, sum(now.date() < month_after(each.ends) for each in gone), is_lost=found is None)
 
 
-def blur(stores: Stores) -> None:
-    """Count a few changes more in both stores, none of which changes anything."""
-    for each, touch in ((stores.desk, store.touch_desk), (stores.keys, store.touch_keys)):
-        for _ in range(secrets.randbelow(MOST_BLANK_CHANGES)):
+def blur(stores: Stores, most: int) -> None:
+    """Count fewer than `most` changes more in both stores, none of which changes anything."""
+    for each in (stores.desk, stores.keys):
+        for _ in range(secrets.randbelow(most)):
             with each.writing() as session:
-                touch(session)
+                store.touch(session)
 
 
 def _open(

@@ -12,7 +12,6 @@ from portal.intake import lockers, store, upkeep
 from portal.intake.documents import has_room
 from portal.intake.lockers import Boxes
 from portal.intake.rules import By, Document, Matter, Message, State
-from portal.office import service as office
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Offer
 from portal.sealing.keys import VisitorKeys, visitor_keys
@@ -116,7 +115,7 @@ def erase_with(stores: Stores, visitor: VisitorKeys, *, publication: Publication
         meeting = opened.matter.meeting
         if meeting.state is State.BOOKED and meeting.starts > now:
             scheduling.give_back(desk, meeting.slot, publication)
-        upkeep.end(desk, keys, opened.locker, office.get_public_key(desk, opened.matter.ombuds))
+        upkeep.end(desk, keys, opened.locker, opened.matter.ombuds)
         return True
 
 

@@ -167,7 +167,7 @@ def _bookable(desk: Session, names: Mapping[bytes, str], chosen: Sequence[Offer]
     Without one a time is answered as if it were taken: an answer of its own would show when the last one is used,
     and when somebody gives one back by erasing.
     """
-    open_to = names.keys() & store.count_free(desk).keys()
+    open_to = {each for each in names.keys() & store.count_free(desk).keys() if office.find_public_key(desk, each)}
     return [offer for offer in chosen if offer.ombuds in open_to]
 
 

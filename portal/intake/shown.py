@@ -109,7 +109,8 @@ def shown(matter: Matter, typed: str) -> Shown:
     """A matter ready for its page, with a ticket that opens it again."""
     settings, meeting, venue = state().settings, matter.meeting, matter.venue
     with state().stores.desk.reading() as desk:
-        name = office.get_name(desk, matter.ombuds)
+        # Nobody may be there under this id any more; the visitor's page opens all the same.
+        name = {key: name for key, name, *_rest in office.colleagues(desk)}.get(matter.ombuds, "")
     mode = Mode(meeting.mode)
     return Shown(
         offer=Offer(

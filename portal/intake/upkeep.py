@@ -13,7 +13,7 @@ from portal.intake.rules import month_after
 from portal.intake.tables import FREE, Lock, Locker
 from portal.office import service as office
 from portal.scheduling import service as scheduling
-from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE
+from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, new_private, public_of
 
 #: What a blank says where a matter has its month: the same length, and no day of anybody's.
 NO_DAY = "0001-01-01"
@@ -32,11 +32,11 @@ def free_lockers(desk: Session) -> dict[bytes, int]:
     return store.count_free(desk)
 
 
-def end(desk: Session, keys: Session, locker: bytes, to_ombuds: bytes) -> None:
+def end(desk: Session, keys: Session, locker: bytes, ombuds: bytes) -> None:
     """Overwrite a locker's lock, then its boxes: no old copy of the desk store opens it any more."""
     secret = os.urandom(KEY_SIZE)
     store.replace_lock(keys, locker, secret)
-    _blank(desk, locker, secret, to_ombuds)
+    _blank(desk, locker, secret, ombuds)
 
 
 def set_end(desk: Session, locker: bytes, ends: date) -> None:
@@ -53,7 +53,7 @@ def end_overdue(desk: Session, keys: Session, today: date) -> int:
     ended = 0
     for locker, ombuds, month in store.used(desk):
         if month <= today.isoformat() or _is_half_ended(desk, keys, locker):
-            end(desk, keys, locker, office.get_public_key(desk, ombuds))
+            end(desk, keys, locker, ombuds)
             ended += 1
     return ended
 
@@ -72,15 +72,16 @@ def stir(desk: Session, keys: Session) -> None:
     if store.is_used(desk, locker, ombuds):
         _lock_anew(desk, locker, secret)
     elif secrets.randbelow(2):
-        end(desk, keys, locker, office.get_public_key(desk, ombuds))
+        end(desk, keys, locker, ombuds)
     else:
-        _blank(desk, locker, secret, office.get_public_key(desk, ombuds))
+        _blank(desk, locker, secret, ombuds)
 
 
 def last_day(desk: Session) -> date | None:
-    """The newest day on which the daily job ran."""
-    found = store.last_day(desk)
-    return date.fromisoformat(found) if found else None
+    """The newest day on which the daily job ran; None when it never did, or when somebody wrote there what is no day."""
+    with suppress(ValueError):
+        return date.fromisoformat(store.last_day(desk))
+    return None
 
 
 def note_day(desk: Session, today: date) -> None:
@@ -94,7 +95,9 @@ def _is_half_ended(desk: Session, keys: Session, locker: bytes) -> bool:
     return lockers.opens_nothing(locker, store.get_secret(keys, locker), store.get_boxes(desk, locker))
 
 
-def _blank(desk: Session, locker: bytes, secret: bytes, to_ombuds: bytes) -> None:
+def _blank(desk: Session, locker: bytes, secret: bytes, ombuds: bytes) -> None:
+    # Somebody may have spoilt the ombuds' key: a matter ends all the same, and its blank is sealed to nobody.
+    to_ombuds = office.find_public_key(desk, ombuds) or public_of(new_private())
     boxes = lockers.blank(locker, secret, to_ombuds)
     store.clear(desk, locker, lookup=os.urandom(LOOKUP_SIZE), destroy_on=NO_DAY, boxes=boxes)
 

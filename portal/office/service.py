@@ -29,6 +29,7 @@ from portal.sealing.keys import (
     PRIVATE_SIZE,
     PUBLIC_SIZE,
     RECOVERY_SIZE,
+    is_public,
     new_private,
     ombuds_keys,
     passphrase_key,
@@ -117,7 +118,7 @@ def sign_in(
         return NotAdmitted()
     try:
         recovery = box.unlock(wrapped.code, passphrase_key(typed, wrapped.salt), _place(wrapped.ombuds, "code"))
-    except CannotOpen:
+    except (CannotOpen, ValueError):  # a salt of too few bytes is no salt
         return NotAdmitted()
     return desk_keys(wrapped.ombuds, recovery, _office_private(wrapped, recovery)), step
 
@@ -243,6 +244,14 @@ def get_public_key(desk: Session, ombuds: bytes) -> bytes:
     person = store.find_ombuds(desk, ombuds)
     if person is None or person.state == INVITED:
         raise NotReady("This ombuds has not joined yet.")
+    return person.public_key
+
+
+def find_public_key(desk: Session, ombuds: bytes) -> bytes | None:
+    """The same, for what must go on without it: None when nobody is there, or somebody put something else there."""
+    person = store.find_ombuds(desk, ombuds)
+    if person is None or person.state == INVITED or not is_public(person.public_key):
+        return None
     return person.public_key
 
 

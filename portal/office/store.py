@@ -1,11 +1,15 @@
 """Looking up and writing the office's few rows."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from portal.office.tables import ADMITTED, INVITED, JOINED, Face, Keyring, OfficeKey, Ombuds
 
 _OFFICE = 1
+#: Made once, and of two columns: as whole rows by a new statement it cost every page of times a third of its time.
+_OPEN = select(Ombuds.id, Ombuds.name).where(Ombuds.state.in_((JOINED, ADMITTED))).order_by(Ombuds.name)
 
 
 def find_by_name(desk: Session, name: str) -> Ombuds | None:
@@ -25,8 +29,8 @@ def everybody(desk: Session) -> list[Ombuds]:
     return list(desk.scalars(select(Ombuds).order_by(Ombuds.name)))
 
 
-def open_for_booking(desk: Session) -> list[Ombuds]:
-    return list(desk.scalars(select(Ombuds).where(Ombuds.state.in_((JOINED, ADMITTED))).order_by(Ombuds.name)))
+def open_for_booking(desk: Session) -> Sequence[Row[bytes, str]]:
+    return desk.execute(_OPEN).all()
 
 
 def find_office_key(desk: Session) -> OfficeKey | None:

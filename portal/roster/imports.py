@@ -12,14 +12,13 @@ from portal.roster.bands import BROAD_FIELDS, Tally, age_band, tenure_band
 from portal.roster.parts import KEY_SIZE, PartsWriter, fit, pack, place
 from portal.roster.people import FIELDS, OTHER_EMAILS, Rejections, read_people
 from portal.roster.reader import Table
-from portal.roster.rules import ATTRIBUTE_FIELDS, IDENTITY_FIELDS, OTHER, ImportReport, RosterFacts, hash_of
+from portal.roster.rules import OTHER, ImportReport, RosterFacts, hash_of
 from portal.roster.store import Meta, Staging, replace_roster
 from portal.sealing import box
 
 _PROGRESS = 5000
 _KEPT = 20_000
 _ID_SIZE = 8
-_GROUP = "constituency"
 _TENURE, _AGE = BROAD_FIELDS.index("tenure"), BROAD_FIELDS.index("age")
 _BROAD = len(BROAD_FIELDS)
 
@@ -67,8 +66,8 @@ def stage(
 
 
 def _short_group(value: str) -> tuple[str, int]:
-    fields, cut = fit({_GROUP: value}, "group")
-    return fields[_GROUP], cut
+    (short,), cut = fit([value], "group")
+    return short, cut
 
 
 def publish(read: FirstPass, staging: Staging, *, roster: Path, office_public: bytes, today: date) -> ImportReport:
@@ -94,19 +93,15 @@ class _SecondPass:
     def __init__(self, writer: PartsWriter, common: list[frozenset[str]]) -> None:
         self._lock = writer.lock
         self._common = common
-        self._groups = {value: pack({_GROUP: value}, "group")[0] for value in {*common[0], OTHER}}
+        self._groups = {value: pack([value], "group")[0] for value in {*common[0], OTHER}}
         self.shortened = 0
 
     def rows(self, people: Iterator[tuple[bytes, list[str]]]) -> Iterator[tuple[bytes, bytes, bytes, bytes]]:
         lock = self._lock
         for hashed, values in people:
             broad = [value if value in common else OTHER for value, common in zip(values, self._common, strict=False)]
-            attributes, cut = pack(_named(ATTRIBUTE_FIELDS, broad[1:]), "attributes")
-            identity, cut_too = pack(_named(IDENTITY_FIELDS, values[_BROAD:]), "identity")
+            attributes, cut = pack(broad[1:], "attributes")
+            identity, cut_too = pack(values[_BROAD:], "identity")
             self.shortened += cut + cut_too
             group = lock(self._groups[broad[0]], "group")
             yield hashed, group, lock(attributes, "attributes"), lock(identity, "identity")
-
-
-def _named(names: tuple[str, ...], values: list[str]) -> dict[str, str]:
-    return {name: value for name, value in zip(names, values, strict=True) if value}

@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from portal.errors import PortalError
 from portal.roster.headings import Columns, find_columns
@@ -29,6 +29,8 @@ _SEPARATOR = re.compile(r"sep=([,;|\t])\s*")
 _DELIMITERS = "\t;,|"
 #: A cell may hold a few line breaks; more of them mean a quotation mark that never closes and swallows people.
 _MOST_LINES = 20
+#: Letters. No row of a person is as long; a file without line breaks would be read into memory as one line.
+_LONGEST_LINE = 256 * 1024
 #: Nothing that a spreadsheet would write, and no white space.
 _END = "\x02\x03end\x03"
 
@@ -65,7 +67,7 @@ class Table:
         """The lines below the headings, once.
 
         Raises:
-            Unreadable: when a quotation mark never closes.
+            Unreadable: when a quotation mark never closes, or a line never ends.
         """
         width = self.columns.width
         emails = self.columns.emails
@@ -90,7 +92,7 @@ def read_table(stream: BinaryIO) -> Table | FileRefused:
         return refused
     text = io.TextIOWrapper(io.BufferedReader(_Again(head, stream)), _encoding(head), "roster-windows", newline="")
     try:
-        return _table(_rows(text))
+        return _table(_rows(_lines(text)))
     except Unreadable as error:
         return FileRefused(str(error))
 
@@ -149,11 +151,18 @@ class _Again(io.RawIOBase):
         return len(found)
 
 
+def _lines(text: TextIO) -> Iterator[str]:
+    for number, line in enumerate(iter(lambda: text.readline(_LONGEST_LINE), ""), 1):
+        if len(line) == _LONGEST_LINE:
+            raise Unreadable(f"Line {number} never ends, so this is no list of people. Export the list again.")
+        yield line
+
+
 def _rows(text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     """Records with the number of the line where each begins; empty lines are passed over.
 
     Raises:
-        Unreadable: when a quotation mark never closes.
+        Unreadable: when a quotation mark never closes, or a line never ends.
     """
     lines = iter(text)
     skipped, delimiter, headings = _headings(lines)

@@ -213,7 +213,8 @@ def _offerable(desk: Session, settings: Settings, now: datetime) -> list[SlotFac
 
 def _offers(desk: Session, slots: Iterable[SlotFacts], names: Mapping[bytes, str]) -> list[Offer]:
     practices = store.practices(desk)
-    return [_offer(slot, names.get(slot.ombuds, ""), practices[slot.ombuds]) for slot in slots]
+    known = (slot for slot in slots if slot.ombuds in practices)
+    return [_offer(slot, names.get(slot.ombuds, ""), practices[slot.ombuds]) for slot in known]
 
 
 def _offer(slot: SlotFacts, ombuds_name: str, practice: Practice) -> Offer:

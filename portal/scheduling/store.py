@@ -16,6 +16,7 @@ from portal.scheduling.tables import FREE, TAKEN, Hours, PracticeRow, Slot
 # Core tables: the ORM's own UPDATE drops a condition on what it has loaded.
 _HOURS, _PRACTICE, _SLOT = (cast("Table", each.__table__) for each in (Hours, PracticeRow, Slot))
 GRAIN_SIZE = 16
+_WEEKDAYS = range(7)
 _LETTERS = {Mode.video: "v", Mode.in_person: "i", Mode.phone: "p"}
 
 
@@ -81,9 +82,7 @@ def replace_hours(desk: Session, ombuds: bytes, ranges: Iterable[WeeklyRange]) -
 def find_hours(desk: Session, ombuds: bytes) -> list[WeeklyRange]:
     """In order of the week."""
     rows = desk.execute(select(_HOURS.c.weekday, _HOURS.c.starts, _HOURS.c.ends).where(_HOURS.c.ombuds == ombuds))
-    return sorted(
-        WeeklyRange(row.weekday, time.fromisoformat(row.starts), time.fromisoformat(row.ends)) for row in rows
-    )
+    return sorted(found for row in rows if (found := _range(*row)) is not None)
 
 
 def replace_practice(desk: Session, ombuds: bytes, practice: Practice) -> None:
@@ -115,6 +114,14 @@ def _new_grain() -> bytes:
 def _change(desk: Session, statement: UpdateBase) -> int:
     """How many rows a statement changed."""
     return cast("CursorResult[Any]", desk.execute(statement)).rowcount
+
+
+def _range(weekday: int, starts: str, ends: str) -> WeeklyRange | None:
+    """None for what is no time: somebody wrote into the store, and the desk opens for its ombuds to put it right."""
+    try:
+        return WeeklyRange(_WEEKDAYS.index(weekday), time.fromisoformat(starts), time.fromisoformat(ends))
+    except ValueError:
+        return None
 
 
 def _practice(row: RowMapping) -> Practice:

@@ -40,6 +40,15 @@ def public_key(public: bytes) -> MLKEM768X25519PublicKey:
     return MLKEM768X25519PublicKey(mlkem, X25519PublicKey.from_public_bytes(public[_MLKEM_PUBLIC:]))
 
 
+def is_public(public: bytes) -> bool:
+    """Whether these bytes are a public key that something can be sealed to."""
+    try:
+        public_key(public)
+    except ValueError:
+        return False
+    return True
+
+
 def new_private() -> bytes:
     """A new private seed, `PRIVATE_SIZE` random bytes."""
     return os.urandom(PRIVATE_SIZE)

@@ -241,4 +241,5 @@ def test_memory_does_not_grow_with_the_number_of_people(office: Office, crowd: C
         tracemalloc.stop()
         return used
 
+    peak(100)  # whatever the first import of a process loads once is no part of the comparison
     assert peak(8000) < peak(4000) + 200_000

@@ -1,4 +1,7 @@
-"""The floors that `make bench` measures against: a bare page with one row, and the bare work of an import."""
+"""The floors that budgets are measured against: a bare page, a page with one row, and the bare work of an import.
+
+Started as a process of its own: `python -m tools.bench.floor serve|bare|import FOLDER ROWS`.
+"""
 
 import csv
 import hmac
@@ -12,35 +15,39 @@ import time
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from flask import Flask, render_template_string
+from flask import Flask, render_template
+from jinja2 import DictLoader
 from sqlalchemy import text
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-from portal import clock, config, setup  # noqa: E402 - the project's folder must be known first
-from portal.db import open_engine  # noqa: E402
-from portal.demo.people import write_roster  # noqa: E402
-from portal.roster import service as roster  # noqa: E402
-from portal.sealing.keys import new_private, public_of  # noqa: E402
-from portal.server import serve  # noqa: E402
+from portal import clock, config, setup
+from portal.db import open_engine
+from portal.demo.people import write_roster
+from portal.roster import service as roster
+from portal.roster.parts import SIZES
+from portal.sealing.keys import new_private, public_of
+from portal.server import serve
 
 PAGE = "<!doctype html><title>floor</title><p>{{ value }}</p>"
-PARTS = ((b"group", 64), (b"attributes", 640), (b"identity", 512))
 
 
 def serve_floor(folder: Path) -> None:
-    """One Jinja page, one row of SQLite through SQLAlchemy, the portal's own server around it."""
+    """A Jinja page at `/`, and at `/row` one that reads a row of SQLite through SQLAlchemy; the portal's own server."""
     engine = open_engine(folder / "floor.db")
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         connection.execute(text("CREATE TABLE row (id INTEGER PRIMARY KEY, value TEXT)"))
         connection.execute(text("INSERT INTO row VALUES (1, 'one row')"))
     app = Flask(__name__)
+    app.jinja_loader = DictLoader({"floor.html": PAGE})
 
     @app.get("/")
     def page() -> str:
+        return render_template("floor.html", value="no row")
+
+    @app.get("/row")
+    def row() -> str:
         with engine.connect() as connection:
-            return render_template_string(PAGE, value=connection.scalar(text("SELECT value FROM row WHERE id = 1")))
+            value = connection.scalar(text("SELECT value FROM row WHERE id = 1"))
+        return render_template("floor.html", value=value)
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -50,15 +57,16 @@ def serve_floor(folder: Path) -> None:
 
 
 def bare(folder: Path, rows: int) -> float:
-    """Read, hash, encrypt three parts and insert, in hash order."""
-    file = roster_file(folder, rows)
+    """Read, hash, encrypt three parts of the import's sizes and insert, in hash order; no cleaning, no counting."""
+    file, store = roster_file(folder, rows), folder / "bare.db"
+    store.unlink(missing_ok=True)
     start = time.perf_counter()
     key, secret, lines = ChaCha20Poly1305(os.urandom(32)), os.urandom(32), []
     with file.open(encoding="utf-8", newline="") as stream:
         for number, row in enumerate(csv.reader(stream)):
-            sealed = [_sealed(key, row, name, size) for name, size in PARTS]
+            sealed = [_sealed(key, row, name.encode(), size) for name, size in SIZES.items()]
             lines.append((hmac.digest(secret, f"{row[4]}{number}".encode(), "sha256")[:16], *sealed))
-    connection = sqlite3.connect(folder / "bare.db")
+    connection = sqlite3.connect(store)
     connection.execute("PRAGMA page_size=8192")
     connection.execute("CREATE TABLE person (hash BLOB PRIMARY KEY, g BLOB, a BLOB, i BLOB) WITHOUT ROWID")
     connection.executemany("INSERT INTO person VALUES (?, ?, ?, ?)", sorted(lines))
@@ -73,7 +81,7 @@ def _sealed(key: ChaCha20Poly1305, row: list[str], name: bytes, size: int) -> by
 
 def imported(folder: Path, rows: int) -> float:
     """The portal's own import of the same file, into an office whose key is made here."""
-    instance = folder / f"import-{rows}"
+    instance = folder / f"import-{os.getpid()}"
     setup.make_office(instance, name="Bench", zone="UTC", address="http://localhost:8000")
     file, settings = roster_file(folder, rows), config.load(instance)
     start = time.perf_counter()
