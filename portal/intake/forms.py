@@ -47,7 +47,7 @@ class BookForm(VisitorForm):
     email = one_line(
         _l("Your work or school email"),
         _ADDRESS_SIZE,
-        hint=_l("No code? Leave it empty. We look it up in the list of people here, and send nothing to it."),
+        hint=_l("Leave it empty without a code. We look it up in our list and send it nothing."),
         type="email",
         inputmode="email",
         **TYPED_EXACTLY,
@@ -55,7 +55,7 @@ class BookForm(VisitorForm):
     code = one_line(
         _l("Your code"),
         _CODE_SIZE,
-        hint=_l("Emailed to all a few times a year, like ABCD-EFGH-JKM."),
+        hint=_l("Emailed to all a few times yearly, like ABCD-EFGH-JKM."),
         **TYPED_EXACTLY,
     )
     share = RadioField(_l("What may the ombuds know about you?"), choices=answers(SHARES), default="nothing")

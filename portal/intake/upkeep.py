@@ -78,7 +78,7 @@ def stir(desk: Session, keys: Session) -> None:
 
 
 def last_day(desk: Session) -> date | None:
-    """The newest day on which the daily job ran; None when it never did, or when somebody wrote there what is no day."""
+    """The newest day on which the daily job ran; None when it never did, or when what is written there is no day."""
     with suppress(ValueError):
         return date.fromisoformat(store.last_day(desk))
     return None

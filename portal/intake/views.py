@@ -78,8 +78,8 @@ def _send() -> str:
     typed = ticket["words"] if ticket else words.draw()
     if ticket is None:
         note = _(
-            "This page is no longer valid. If you have six words, you are booked: do not send it again. If not, send it "
-            "once more: all you typed is still here."
+            "This page is no longer valid. If you have six words, you are booked: do not send it again. "
+            "If not, send it once more: all you typed is still here."
         )
         return _form_page(form, slots, typed, note=note)
     if state().volatile.erased.has(typed, clock.now()):
@@ -116,7 +116,7 @@ def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
             return _form_page(form, slots, typed, near=_near(slots, asked), problem=sentences.not_offered(found))
 
 
-def _form_page(
+def _form_page(  # noqa: PLR0913 - what stands on it beside the form
     form: BookForm,
     slots: Sequence[bytes],
     typed: str,

@@ -198,7 +198,7 @@ def test_a_form_from_before_a_restart_comes_back_and_books(server: Server, open_
 
     restart(server)
     press(page, "Book this time")
-    expect(page.get_by_role("status")).to_contain_text("is still here")
+    expect(page.get_by_role("region", name="Please look at this")).to_contain_text("is still here")
     assert_nothing_is_lost(page)
     assert keys(page) == [offer.key for offer in offers]
 
