@@ -11,8 +11,8 @@ from threading import Event, Thread
 from portal import clock, jobs, log
 from portal.config import Settings
 from portal.db import Stores
+from portal.intake import returning, upkeep
 from portal.intake import service as intake
-from portal.intake import upkeep
 from portal.office import service as office
 from portal.scheduling import service as scheduling
 from portal.volatile import Volatile
@@ -69,13 +69,14 @@ class Pulse:
 
     def _book_decoy(self, now: datetime) -> None:
         self._again(self._book_decoy, self._settings.decoys_a_week, _WEEK, now)
-        decoy = intake.book_decoy(self._stores, settings=self._settings, now=now)
+        resting = self._volatile.publication.resting
+        decoy = intake.book_decoy(self._stores, settings=self._settings, now=now, resting=resting)
         if decoy is not None and secrets.randbelow(ONE_LEAVES_OF) == 0:
             self._let_leave(decoy, now)
 
     def _let_leave(self, decoy: intake.Decoy, now: datetime) -> None:
         """Cancel or erase it at some moment before its meeting, as visitors do."""
-        leave = secrets.choice((intake.cancel_with, intake.erase_with))
+        leave = secrets.choice((returning.cancel_with, returning.erase_with))
 
         def act(later: datetime) -> None:
             leave(self._stores, decoy.keys, publication=self._volatile.publication, now=later)

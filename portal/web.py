@@ -15,6 +15,7 @@ from portal import assets, clock, language, log
 from portal.config import Settings
 from portal.desk import door, joining, views  # noqa: F401 - the desk's pages stand on the door's blueprint
 from portal.desk.forms import SignOutForm
+from portal.intake import return_views  # noqa: F401 - its pages stand on the blueprint of the booking
 from portal.intake.views import blueprint as intake
 from portal.language import _
 from portal.outreach.views import blueprint as outreach
@@ -222,15 +223,15 @@ def _sentences(code: int) -> tuple[str, str, str]:  # noqa: PLR0911 - one for ea
             return (
                 _("That was too much text"),
                 _("Nothing was sent."),
-                _("Go back and shorten it. All you typed is still there."),
+                _("Go back and shorten it. Copy your text first: some browsers empty the form."),
             )
         case HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
             return _("We take no files here"), _("Nothing was sent or kept."), ""
         case HTTPStatus.METHOD_NOT_ALLOWED | HTTPStatus.BAD_REQUEST | HTTPStatus.LENGTH_REQUIRED:
             return (
                 _("That did not work"),
-                _("The page was too old, or something on the way changed it. Nothing was changed."),
-                _("Go back, load the page again, and try once more."),
+                _("This page cannot be opened like this. Nothing was changed."),
+                _("Open the first page here and start again."),
             )
         case HTTPStatus.SERVICE_UNAVAILABLE:
             return (

@@ -12,11 +12,11 @@ from portal.desk import service as desk_service
 from portal.desk.service import Tampered
 from portal.errors import NotReady
 from portal.intake import lockers as boxes_of
-from portal.intake import service as intake
-from portal.intake import store
+from portal.intake import returning, store
 from portal.intake.lockers import Boxes
+from portal.intake.returning import NothingThere, Opened
 from portal.intake.rules import month_after
-from portal.intake.service import NothingThere, Opened, Receipt
+from portal.intake.service import Receipt
 from portal.office.rules import DeskKeys, desk_keys
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import WeeklyRange
@@ -57,7 +57,7 @@ def tick(world: World, now: datetime | None = None) -> jobs.Day:
 
 
 def come_back(world: World, typed: str = TYPED) -> object:
-    return intake.come_back(world.stores, typed, settings=world.settings)
+    return returning.come_back(world.stores, typed, settings=world.settings)
 
 
 def last_moment_of(receipt: Receipt) -> datetime:
@@ -148,7 +148,7 @@ def test_after_its_end_an_old_copy_opens_for_nobody(
     if way == "the day came":
         tick(world, last_moment_of(veras) + timedelta(seconds=1))
     else:
-        assert intake.erase(
+        assert returning.erase(
             world.stores, TYPED, publication=world.publication, settings=world.settings, now=clock.now()
         )
 
@@ -198,7 +198,7 @@ def test_a_damaged_matter_is_not_taken_for_one_that_ended(world: World, ola: Des
 
 @pytest.mark.usefixtures("veras")
 def test_an_ended_locker_looks_like_any_blank_and_is_booked_again(world: World) -> None:
-    assert intake.erase(world.stores, TYPED, publication=world.publication, settings=world.settings, now=clock.now())
+    assert returning.erase(world.stores, TYPED, publication=world.publication, settings=world.settings, now=clock.now())
     widths = ", ".join(f"length({name})" for name in ("id", "lookup", "to_ombuds", "to_visitor", "notes"))
     with world.stores.desk.reading() as desk:
         rows = desk.execute(text(f"SELECT state, destroy_on, {widths} FROM locker")).all()  # noqa: S608 - our own names

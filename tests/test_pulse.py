@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from portal import clock, jobs
-from portal.intake import service as intake
-from portal.intake import upkeep
-from portal.intake.service import Opened
+from portal.intake import returning, upkeep
+from portal.intake.returning import Opened
 from portal.pulse import Pulse, run_daily
 from portal.volatile import Dawn, Volatile
 from tests.cast import VERA, World, change_settings
@@ -102,7 +101,7 @@ def test_noise_changes_free_and_used_lockers_and_their_locks_and_nothing_that_an
     assert after[hers][4] == before[hers][4], "and its lock still opens it"
     assert any(after[locker][4] != before[locker][4] for locker in changed - {hers})
     assert used_lockers(world) == {hers}
-    assert isinstance(intake.come_back(world.stores, TYPED, settings=world.settings), Opened)
+    assert isinstance(returning.come_back(world.stores, TYPED, settings=world.settings), Opened)
 
 
 def test_the_list_is_made_at_its_hour_and_not_when_somebody_asks(busy: World) -> None:

@@ -21,13 +21,15 @@ class QueueLine:
     level: str = ""
     call_name: str = ""
     state: str = ""
+    is_waiting: bool = False
     tampered: bool = False
 
 
 @dataclass(frozen=True)
 class Queue:
-    """What the ombuds sees first: coming days, what is past and not yet marked, and what needs a look."""
+    """What the ombuds sees first: what waits for an answer, coming days, past and not yet marked, tampered with."""
 
+    waiting: list[QueueLine]
     days: list[tuple[date, list[QueueLine]]]
     past: list[tuple[date, list[QueueLine]]]
     tampered: list[QueueLine]
@@ -49,6 +51,7 @@ def line(key: str, matter: Matter) -> QueueLine:
         level=matter.level,
         call_name=matter.stub.call_name,
         state=meeting.state.value,
+        is_waiting=matter.is_waiting_for_ombuds,
     )
 
 
@@ -61,7 +64,8 @@ def arrange(lines: Iterable[QueueLine], tampered: list[QueueLine], *, now: datet
         for starts, found in dated
         if starts + timedelta(minutes=found.minutes) <= now and found.state == State.BOOKED
     ]
-    return Queue(_by_day(coming, zone), _by_day(past, zone), tampered)
+    waiting = [found for _starts, found in dated if found.is_waiting]
+    return Queue(waiting, _by_day(coming, zone), _by_day(past, zone), tampered)
 
 
 def _by_day(lines: list[QueueLine], zone: ZoneInfo) -> list[tuple[date, list[QueueLine]]]:

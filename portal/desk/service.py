@@ -1,5 +1,6 @@
 """What a signed-in ombuds can do; every function needs keys that only the sign-in gives."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,9 +9,10 @@ from portal.db import Stores
 from portal.desk.rules import Queue, QueueLine, arrange, can_mark, line
 from portal.errors import CannotOpen
 from portal.intake import reading, upkeep
+from portal.intake.documents import has_room
 from portal.intake.reading import Visit
-from portal.intake.rules import Matter, RosterCopy, State
-from portal.intake.service import Opened
+from portal.intake.returning import Opened, Said
+from portal.intake.rules import By, Matter, Message, RosterCopy, State
 from portal.office import service as office
 from portal.office.rules import CodeUnknown, DeskKeys, KeyCheck, Kit, desk_keys
 from portal.roster import service as roster
@@ -93,11 +95,31 @@ def open_matter(stores: Stores, own: DeskKeys, key: bytes) -> MatterView | Tampe
 
 def mark(stores: Stores, own: DeskKeys, key: bytes, state: State, *, now: datetime) -> bool:
     """Note that a meeting took place or did not; False when it has not begun, is gone, or was tampered with."""
+
+    def change(matter: Matter) -> Matter | None:
+        return matter.with_state(state) if can_mark(matter.meeting, now) else None
+
+    return _change(stores, own, key, change)
+
+
+def reply(stores: Stores, own: DeskKeys, key: bytes, said: Said, *, settings: Settings, now: datetime) -> bool:
+    """Write to a visitor; False when there is no room, or the matter is gone or was tampered with."""
+
+    def change(matter: Matter) -> Matter | None:
+        answered = matter.with_message(Message(said.form, By.OMBUDS, now, said.text), settings.keep_days)
+        return answered if has_room(answered) else None
+
+    return _change(stores, own, key, change)
+
+
+def _change(stores: Stores, own: DeskKeys, key: bytes, change: Callable[[Matter], Matter | None]) -> bool:
+    """Change one matter, and seal all anew so that no copy of the disk shows which; False when it cannot be."""
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
         opened = reading.open_used(desk, keys, own, key).get(key)
-        if opened is None or not can_mark(opened.matter.meeting, now):
+        changed = change(opened.matter) if opened else None
+        if changed is None:
             return False
-        seen = reading.seal_anew(desk, keys, own, {key: opened.matter.with_state(state)})
+        seen = reading.seal_anew(desk, keys, own, {key: changed})
     reading.note(stores, own, seen)
     reading.blur(stores, reading.BLANK_AT_CHANGE)
     return True

@@ -1,5 +1,6 @@
 """The pages behind the door: queue, matter, hours, colleagues."""
 
+import os
 from http import HTTPStatus
 from types import SimpleNamespace
 
@@ -10,13 +11,17 @@ from werkzeug.wrappers import Response as Answer
 from portal import clock
 from portal.desk import service
 from portal.desk.door import blueprint, desk_keys
-from portal.desk.forms import AdmitForm, MarkForm
+from portal.desk.forms import AdmitForm, MarkForm, ReplyForm
 from portal.desk.labels import LEVELS, PROOFS, TOPICS
 from portal.desk.rules import QueueLine, can_mark
 from portal.desk.service import Gone, MatterView, Tampered
+from portal.intake.documents import room_left
+from portal.intake.forms import LONGEST_MESSAGE
+from portal.intake.returning import Said
 from portal.intake.rules import State
 from portal.language import _
 from portal.office import service as office
+from portal.office.rules import DeskKeys
 from portal.pages import state
 from portal.roster.labels import LABELS
 from portal.scheduling import service as scheduling
@@ -25,6 +30,7 @@ from portal.scheduling.rules import Mode, Practice, WeeklyRange, next_publicatio
 from portal.sealing.keys import fingerprint
 from portal.volatile import Desks
 
+_PAGE_NUMBER = 8
 _SHOWS_VISITORS = {"desk.queue", "desk.matter"}
 
 
@@ -43,6 +49,7 @@ def queue() -> str:
     found = service.queue(state().stores, own, settings=state().settings, now=now)
     return render_template(
         "desk/queue.html",
+        unanswered=[_line(each) for each in found.waiting],
         days=[(day, [_line(each) for each in lines]) for day, lines in found.days],
         past=[_line(each) for _day, lines in found.past for each in lines],
         tampered=found.tampered,
@@ -53,7 +60,9 @@ def queue() -> str:
 
 @blueprint.route("/matter/<key>", methods=["GET", "POST"])
 def matter(key: str) -> str | Answer:
-    own, locker, form = desk_keys(), _id(key), MarkForm()
+    own, locker, form, answer = desk_keys(), _id(key), MarkForm(), ReplyForm()
+    if "text" in request.form:
+        return _reply(own, key, answer)
     if form.validate_on_submit():
         done = service.mark(state().stores, own, locker, State(form.action.data), now=clock.now())
         flash(
@@ -68,7 +77,26 @@ def matter(key: str) -> str | Answer:
         return redirect(url_for("desk.queue"))
     if isinstance(found, Tampered):
         return render_template("desk/matter.html", matter=SimpleNamespace(tampered=True), form=form)
-    return render_template("desk/matter.html", matter=_shown(found), form=form)
+    return _matter_page(found, form, answer)
+
+
+def _reply(own: DeskKeys, key: str, answer: ReplyForm) -> str | Answer:
+    """Write to the visitor; what was typed stays on the page until it is kept."""
+    if answer.validate_on_submit():
+        said = Said(answer.page.data, answer.text.data)
+        if service.reply(state().stores, own, _id(key), said, settings=state().settings, now=clock.now()):
+            flash(_("Your message is kept. The visitor reads it when they come back."))
+            return redirect(url_for("desk.matter", key=key))
+        answer.text.errors = [_("It was not kept: there is not so much room left, or this appointment has ended.")]
+    found = service.open_matter(state().stores, own, _id(key))
+    if not isinstance(found, MatterView):
+        return redirect(url_for("desk.matter", key=key))
+    return _matter_page(found, MarkForm(), answer)
+
+
+def _matter_page(found: MatterView, form: MarkForm, answer: ReplyForm) -> str:
+    answer.page.data = answer.page.data or os.urandom(_PAGE_NUMBER).hex()
+    return render_template("desk/matter.html", matter=_shown(found), form=form, answer=answer)
 
 
 @blueprint.route("/hours", methods=["GET", "POST"])
@@ -138,6 +166,8 @@ def _shown(found: MatterView) -> SimpleNamespace:
         level_words=LEVELS[found.matter.level],
         place=", ".join(part for part in (found.matter.venue.name, found.matter.venue.door) if part),
         video_link=settings.video_link.format(room=found.matter.room) if is_video else None,
+        messages=found.matter.messages,
+        room=min(LONGEST_MESSAGE, room_left(found.matter)),
         profile=[(LABELS.get(name, name), value) for name, value in found.profile.items()],
         is_profile_shut=found.is_profile_shut,
         ends=found.matter.ends,

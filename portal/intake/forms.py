@@ -35,6 +35,9 @@ _ADDRESS_SIZE = 254
 _CODE_SIZE = 40
 
 
+LONGEST_MESSAGE = 1000
+
+
 class BookForm(VisitorForm):
     """The one form of a booking. The view narrows `mode` to what the chosen times allow."""
 
@@ -44,7 +47,7 @@ class BookForm(VisitorForm):
     email = one_line(
         _l("Your work or school email"),
         _ADDRESS_SIZE,
-        hint=_l("Needed with a code. We look it up in the list of people here, and send nothing to it."),
+        hint=_l("Leave it empty without a code. We look it up in our list and send it nothing."),
         type="email",
         inputmode="email",
         **TYPED_EXACTLY,
@@ -52,11 +55,11 @@ class BookForm(VisitorForm):
     code = one_line(
         _l("Your code"),
         _CODE_SIZE,
-        hint=_l("Emailed to all a few times a year, like ABCD-EFGH-JKM."),
+        hint=_l("Emailed to all a few times yearly, like ABCD-EFGH-JKM."),
         **TYPED_EXACTLY,
     )
     share = RadioField(_l("What may the ombuds know about you?"), choices=answers(SHARES), default="nothing")
-    call_name = one_line(_l("What to call you"), 60, hint=_l("A made-up name is fine."))
+    call_name = one_line(_l("A name to use"), 60, hint=_l("A made-up name is fine."))
     needs = one_line(_l("What you need"), 200, hint=_l("A language, an interpreter, step-free access."))
     people = SelectField(
         _l("How many people come?"),
@@ -92,7 +95,12 @@ class BookForm(VisitorForm):
 
 
 class WordsForm(VisitorForm):
-    """The way back: six words in any spelling the eye can forgive."""
+    """The way back: six words in any spelling the eye can forgive.
+
+    `text` is a message whose page had rested too long: it is kept until the words open the appointment again.
+    """
+
+    text = HiddenField(filters=[tidy])
 
     words = one_line(
         _l("Your six words"),
@@ -109,3 +117,10 @@ class MatterForm(VisitorForm):
     ticket = HiddenField()
     action = HiddenField()
     sure = HiddenField()
+    text = TextAreaField(
+        _l("Your message"),
+        [at_most(LONGEST_MESSAGE)],
+        filters=[tidy],
+        description=_l("Only the ombuds reads it. Save the story for the meeting."),
+        render_kw={"rows": 5, "autocomplete": "off"},
+    )

@@ -4,8 +4,9 @@ import os
 from dataclasses import dataclass
 
 from portal.errors import CannotOpen
+from portal.intake.documents import TEXT_SIZE, read, write
 from portal.intake.ledger import Seen
-from portal.intake.rules import TEXT_SIZE, Document, read, write
+from portal.intake.rules import Document
 from portal.sealing import box
 from portal.sealing.keys import KEY_SIZE, PUBLIC_SIZE, new_private, public_of
 from portal.sealing.places import Place

@@ -11,8 +11,8 @@ from portal.db import Stores
 from portal.errors import CannotOpen
 from portal.intake import ledger, lockers, store, upkeep
 from portal.intake.ledger import Ledger, Seen
+from portal.intake.returning import Opened, change
 from portal.intake.rules import Matter, month_after
-from portal.intake.service import Opened, change
 from portal.office.rules import DeskKeys
 
 #: Fewer than so many changes more are counted after a sign-in, and after any other change at the desk: SQLite's own

@@ -37,7 +37,9 @@ def misread_words(found: Unknown | WrongCount) -> str:
         return _("I read %(count)d words; there are six.") % {"count": found.count}
     if found.nearest:
         return _("“%(word)s” is not one of our words. Did you mean “%(nearest)s”?") % vars(found)
-    return _("“%(word)s” is not one of our words. Please compare it with what you wrote down.") % {"word": found.word}
+    return _(
+        "“%(word)s” is not one of our words. Compare it with what you wrote down, and put a space between the words."
+    ) % {"word": found.word}
 
 
 def nothing_there() -> str:

@@ -1,7 +1,7 @@
-"""Booking, coming back and ending: the one story of the product."""
+"""Booking: the one story of the product."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,16 +9,13 @@ from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import Stores
-from portal.errors import CannotOpen
-from portal.intake import lockers, store, upkeep
-from portal.intake.lockers import Boxes
+from portal.intake import lockers, returning, store
 from portal.intake.rules import (
     Document,
     Matter,
     Meeting,
     RosterCopy,
     Share,
-    State,
     Stub,
     Venue,
     ends_on,
@@ -49,30 +46,11 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A matter with the locker it lies in and the boxes as they were found."""
-
-    locker: bytes
-    document: Document
-    found: Boxes
-    notes: bytes
-
-    @property
-    def matter(self) -> Matter:
-        return self.document.matter
-
-
-@dataclass(frozen=True)
 class Receipt:
     """The booking is on disk. Sent twice, the same form shows the same receipt."""
 
     matter: Matter
     to_ombuds: bytes
-
-
-@dataclass(frozen=True)
-class NothingThere:
-    """These words open nothing: mistyped, or erased, or destroyed on time. Which one is not told, and not known."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +73,7 @@ def request_meeting(
         return eligible
     visitor = visitor_keys(request.words, settings.secrets.words)
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
-        earlier = _find(desk, keys, visitor)
+        earlier = returning.find(desk, keys, visitor)
         if earlier is not None:
             return Receipt(earlier.matter, earlier.document.to_ombuds)
         names = office.names(desk)
@@ -116,7 +94,9 @@ def request_meeting(
         return Receipt(document.matter, document.to_ombuds)
 
 
-def book_decoy(stores: Stores, *, settings: Settings, now: datetime) -> Decoy | None:
+def book_decoy(
+    stores: Stores, *, settings: Settings, now: datetime, resting: Collection[bytes] = frozenset()
+) -> Decoy | None:
     """Book as a visitor would, for nobody: the same code, the same bytes changed, and an end like any other.
 
     None when no time is to spare.
@@ -124,7 +104,7 @@ def book_decoy(stores: Stores, *, settings: Settings, now: datetime) -> Decoy | 
     request = Request(words="", claim=Claim("", "", "none"), slots=(), mode=Mode.phone, stub=Stub(share=Share.NOTHING))
     visitor = VisitorKeys(os.urandom(LOOKUP_SIZE), new_private(), os.urandom(KEY_SIZE))
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
-        taken = scheduling.take_random(desk, settings=settings, now=now)
+        taken = scheduling.take_random(desk, settings=settings, now=now, resting=resting)
         if taken is None:
             return None
         if taken.ombuds not in store.count_free(desk):
@@ -133,74 +113,6 @@ def book_decoy(stores: Stores, *, settings: Settings, now: datetime) -> Decoy | 
         document = _document(desk, taken, request, Eligible(Level.none, None), visitor, settings, is_decoy=True)
         _fill(desk, keys, document)
         return Decoy(visitor, taken.starts)
-
-
-def come_back(stores: Stores, words: str, *, settings: Settings) -> Opened | NothingThere:
-    """Open the matter of six words."""
-    visitor = visitor_keys(words, settings.secrets.words)
-    with stores.desk.reading() as desk, stores.keys.reading() as keys:
-        return _find(desk, keys, visitor) or NothingThere()
-
-
-def cancel(
-    stores: Stores, words: str, *, publication: Publication[Offer], settings: Settings, now: datetime
-) -> Opened | NothingThere:
-    """Give the time back; the matter stays until it is erased or its day comes. Twice is once."""
-    return cancel_with(stores, visitor_keys(words, settings.secrets.words), publication=publication, now=now)
-
-
-def cancel_with(
-    stores: Stores, visitor: VisitorKeys, *, publication: Publication[Offer], now: datetime
-) -> Opened | NothingThere:
-    """The same, with the keys that the words open."""
-    with stores.desk.writing() as desk, stores.keys.reading() as keys:
-        opened = _find(desk, keys, visitor)
-        if opened is None:
-            return NothingThere()
-        if opened.matter.meeting.state is not State.BOOKED or opened.matter.meeting.starts <= now:
-            return opened
-        scheduling.give_back(desk, opened.matter.meeting.slot, publication)
-        change(desk, keys, opened, opened.matter.with_state(State.CANCELLED))
-        return _find(desk, keys, visitor) or NothingThere()
-
-
-def erase(stores: Stores, words: str, *, publication: Publication[Offer], settings: Settings, now: datetime) -> bool:
-    """End a matter now; False when there was none."""
-    return erase_with(stores, visitor_keys(words, settings.secrets.words), publication=publication, now=now)
-
-
-def erase_with(stores: Stores, visitor: VisitorKeys, *, publication: Publication[Offer], now: datetime) -> bool:
-    """The same, with the keys that the words open."""
-    # The keys store commits first: a matter whose lock is gone is gone, whatever becomes of the rest.
-    with stores.desk.writing() as desk, stores.keys.writing() as keys:
-        opened = _find(desk, keys, visitor)
-        if opened is None:
-            return False
-        meeting = opened.matter.meeting
-        if meeting.state is State.BOOKED and meeting.starts > now:
-            scheduling.give_back(desk, meeting.slot, publication)
-        upkeep.end(desk, keys, opened.locker, opened.matter.ombuds)
-        return True
-
-
-def change(desk: Session, keys: Session, opened: Opened, matter: Matter) -> bool:
-    """Seal a changed matter anew to both keys found inside; False when somebody else changed it first."""
-    document = Document(matter, opened.document.to_ombuds, opened.document.to_visitor)
-    boxes = lockers.pack(opened.locker, store.get_secret(keys, opened.locker), document, opened.notes)
-    return store.swap(desk, opened.locker, seen=opened.found.to_ombuds, boxes=boxes)
-
-
-def _find(desk: Session, keys: Session, visitor: VisitorKeys) -> Opened | None:
-    locker = store.find_by_lookup(desk, visitor.lookup)
-    if locker is None:
-        return None
-    found = store.get_boxes(desk, locker)
-    try:
-        inner = lockers.unlock(locker, store.get_secret(keys, locker), found)
-        document = lockers.open_for_visitor(locker, inner, visitor.private, visitor.pair)
-    except CannotOpen:
-        return None
-    return Opened(locker, document, found, inner.notes)
 
 
 def _document(  # noqa: PLR0913 - a matter is made of all of these, once
@@ -262,7 +174,7 @@ def _bookable(desk: Session, names: Mapping[bytes, str], chosen: Sequence[Offer]
 
 
 def _fill(desk: Session, keys: Session, document: Document) -> None:
-    locker = store.draw_free(desk, document.matter.ombuds)
+    locker = store.draw_free(desk, keys, document.matter.ombuds)
     assert locker is not None, "looked for before anything was taken"
     boxes = lockers.pack(locker, store.get_secret(keys, locker), document)
     month = month_after(document.matter.ends).isoformat()

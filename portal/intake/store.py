@@ -10,10 +10,15 @@ from portal.intake.lockers import Boxes
 from portal.intake.tables import FREE, USED, Diary, LedgerRow, Lock, Locker
 
 
-def draw_free(desk: Session, ombuds: bytes) -> bytes | None:
-    """A random one among the free lockers, so that key order says nothing about the order of bookings."""
-    free = desk.scalars(select(Locker.id).where(Locker.ombuds == ombuds, Locker.state == FREE)).all()
-    return secrets.choice(free) if free else None
+def draw_free(desk: Session, keys: Session, ombuds: bytes) -> bytes | None:
+    """A random one among the free lockers, so that key order says nothing about the order of bookings.
+
+    One whose lock somebody took away is passed over: nothing could be sealed in it.
+    """
+    locked = set(keys.scalars(select(Lock.locker)))
+    free = desk.scalars(select(Locker.id).where(Locker.ombuds == ombuds, Locker.state == FREE))
+    drawable = [locker for locker in free if locker in locked]
+    return secrets.choice(drawable) if drawable else None
 
 
 def draw(desk: Session) -> bytes | None:

@@ -1,38 +1,36 @@
-"""The visitor's pages: one form, the receipt, and the way back with six words."""
+"""The visitor's pages of a booking: times chosen, one form, the receipt."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.fields import answers
 from portal.intake import sentences, service
-from portal.intake.forms import MODES, BookForm, MatterForm, WordsForm
-from portal.intake.rules import Matter, Share, State, Stub, month_after
-from portal.intake.service import NothingThere, Opened, Receipt, Request
+from portal.intake.forms import MODES, BookForm
+from portal.intake.rules import Share, Stub
+from portal.intake.service import Receipt, Request
+from portal.intake.shown import receipt_page
 from portal.language import _
 from portal.office import service as office
 from portal.pages import pad_answer, read_ticket, refuse_foreign_posts, state, write_ticket
 from portal.roster import service as roster
 from portal.roster.labels import labels_by_share
-from portal.roster.rules import Claim, Level, Misread, Refused
+from portal.roster.rules import Claim, Misread, Refused
 from portal.scheduling import service as scheduling
 from portal.scheduling.forms import MOST_CHOICES, TimesForm
 from portal.scheduling.rules import Mode, Offer, by_day
 from portal.scheduling.service import AllGone, NotOffered
 from portal.scheduling.views import times_page
 from portal.sealing import words
-from portal.sealing.keys import fingerprint
 
 blueprint = Blueprint("intake", __name__)
 blueprint.before_request(refuse_foreign_posts)
 blueprint.after_request(pad_answer)
 
-_TOKEN, _FORM, _MATTER = "choice", "form", "matter"
+_TOKEN, _FORM = "choice", "form"
 _ID_SIZE = 32
 _NO_SLOT = "-" * _ID_SIZE
 #: The address of a form shows its times to whoever opens it from the browser's history; a form posted later than this
@@ -56,22 +54,9 @@ def again() -> str:
 def form(token: str) -> str:
     chosen = read_ticket(_TOKEN, token)
     if chosen is None or datetime.fromisoformat(chosen["since"]) + _CHOICE_LIFE < clock.now():
-        return times_page(note=_("That page rested too long. Please choose a time again; nothing was booked."))
+        return times_page(note=_("That page was open too long. Please choose a time again."))
     blank = BookForm(mode=chosen["mode"].strip() or None)
-    return _form_page(blank, _ids(chosen["slots"]), words.draw())
-
-
-@blueprint.route("/return", methods=["GET", "POST"])
-def come_back() -> str:
-    if request.method == "POST" and "ticket" in request.form:
-        return _act(MatterForm(request.form))
-    form = WordsForm(request.form)
-    if request.method == "GET" or not form.validate():
-        return render_template("intake/return.html", form=form, problem=None)
-    typed = words.read(form.words.data)
-    if not isinstance(typed, str):
-        return _words_page(form, sentences.misread_words(typed))
-    return _matter_page(service.come_back(state().stores, typed, settings=state().settings), typed)
+    return _form_page(blank, _ids(chosen["slots"]), words.draw(), is_fresh=True)
 
 
 def _choose() -> str | Answer:
@@ -92,7 +77,10 @@ def _send() -> str:
     ticket = read_ticket(_FORM, form.ticket.data or "")
     typed = ticket["words"] if ticket else words.draw()
     if ticket is None:
-        note = _("This page rested too long, so it was not sent. All you typed is still here. Please send it again.")
+        note = _(
+            "This page is no longer valid. If you have six words, you are booked: do not send it again. "
+            "If not, send it once more: all you typed is still here."
+        )
         return _form_page(form, slots, typed, note=note)
     if state().volatile.erased.has(typed, clock.now()):
         return render_template("intake/ended.html")
@@ -113,13 +101,13 @@ def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
     )
     match found:
         case Receipt():
-            return _receipt_page(found, typed)
+            return receipt_page(found, typed, is_first_choice=slots[0] == found.matter.meeting.slot)
         case Misread():
             form.code.errors = [sentences.misread_code(asked.claim.code)]
             return _form_page(form, slots, typed)
         case Refused():
             state().volatile.wrong_claims.count()
-            form.email.errors = form.code.errors = [sentences.refused()]
+            form.email.errors, form.code.errors = [sentences.refused()], [_("See your email above.")]
             return _form_page(form, slots, typed)
         case AllGone():
             near = _near(slots, asked)
@@ -128,27 +116,7 @@ def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
             return _form_page(form, slots, typed, near=_near(slots, asked), problem=sentences.not_offered(found))
 
 
-def _act(form: MatterForm) -> str:
-    """A button on an opened matter: ask once more, then do it."""
-    ticket = read_ticket(_MATTER, form.ticket.data or "")
-    if ticket is None:
-        problem = _("This page rested too long, and nothing was changed. Please type your six words again.")
-        return render_template("intake/return.html", form=WordsForm(), problem=problem)
-    typed, now, settings, publication = ticket["words"], clock.now(), state().settings, state().volatile.publication
-    if form.action.data not in {"cancel", "erase"} or form.sure.data == "no":
-        return _matter_page(service.come_back(state().stores, typed, settings=settings), typed)
-    if form.sure.data != "yes":
-        return render_template("intake/confirm.html", action=form.action.data, ticket=form.ticket.data)
-    if form.action.data == "cancel":
-        return _matter_page(
-            service.cancel(state().stores, typed, publication=publication, settings=settings, now=now), typed
-        )
-    service.erase(state().stores, typed, publication=publication, settings=settings, now=now)
-    state().volatile.erased.add(typed, now)
-    return render_template("intake/ended.html")
-
-
-def _form_page(
+def _form_page(  # noqa: PLR0913 - what stands on it beside the form
     form: BookForm,
     slots: Sequence[bytes],
     typed: str,
@@ -156,10 +124,11 @@ def _form_page(
     note: str | None = None,
     problem: str | None = None,
     near: Sequence[Offer] = (),
+    is_fresh: bool = False,
 ) -> str:
     choices = _offers(slots)
     if not choices and not near:
-        near = _near(())
+        near = _near(_ids(request.form.getlist("around")))
         problem = problem or (_("Choose a time.") if near else _("No time is free right now. Please call us."))
     _offer_modes(form, near or choices)
     form.ticket.data = write_ticket(_FORM, {"words": typed})
@@ -171,62 +140,10 @@ def _form_page(
         offers_near=near,
         days_near=by_day(near, state().settings.zone),
         groups_of_fields=labels_by_share(facts.fields if facts else ()),
+        around=[slot.hex() for slot in slots] or request.form.getlist("around"),
+        is_fresh=is_fresh,
         problem=problem,
         note=note,
-    )
-
-
-def _receipt_page(found: Receipt, typed: str) -> str:
-    matter = found.matter
-    if matter.meeting.state is not State.BOOKED:
-        return render_template("intake/matter.html", matter=_shown(matter, typed))
-    receipt = _shown(matter, typed)
-    receipt.words, receipt.fingerprint = typed, fingerprint(found.to_ombuds)
-    return render_template("intake/receipt.html", receipt=receipt)
-
-
-def _words_page(form: WordsForm, wrong: str) -> str:
-    form.words.errors = [wrong]
-    return render_template("intake/return.html", form=form, problem=None)
-
-
-def _matter_page(found: Opened | NothingThere, typed: str) -> str:
-    if isinstance(found, NothingThere):
-        return _words_page(WordsForm(MultiDict({"words": typed})), sentences.nothing_there())
-    return render_template("intake/matter.html", matter=_shown(found.matter, typed))
-
-
-def _shown(matter: Matter, typed: str) -> SimpleNamespace:
-    """What a page shows of a matter to its visitor."""
-    settings, meeting, venue = state().settings, matter.meeting, matter.venue
-    with state().stores.desk.reading() as desk:
-        # Nobody may be there under this id any more; the visitor's page opens all the same.
-        name = {key: name for key, name, *_rest in office.colleagues(desk)}.get(matter.ombuds, "")
-    mode = Mode(meeting.mode)
-    return SimpleNamespace(
-        offer=Offer(
-            id=meeting.slot,
-            ombuds=matter.ombuds,
-            ombuds_name=name,
-            starts=meeting.starts,
-            minutes=meeting.minutes,
-            modes=(mode,),
-            place_name=venue.name,
-            place_access=venue.access,
-            proof_needed=False,
-        ),
-        ombuds_name=name,
-        mode=meeting.mode,
-        state=meeting.state.value,
-        door=venue.door,
-        directions=venue.directions,
-        video_link=settings.video_link.format(room=matter.room) if mode is Mode.video else None,
-        phone=settings.phone,
-        call_name=matter.stub.call_name,
-        share=matter.stub.share.value,
-        has_code=matter.level == Level.mailbox,
-        ends=month_after(matter.ends),
-        ticket=write_ticket(_MATTER, {"words": typed}),
     )
 
 
@@ -244,6 +161,7 @@ def _request(form: BookForm, slots: list[bytes], typed: str) -> Request:
             needs=form.needs.data,
             people=form.people.data,
             contact=form.contact.data,
+            has_address=bool(form.email.data),
         ),
     )
 

@@ -159,11 +159,20 @@ def near(
     return sorted(nearest, key=lambda offer: offer.starts)
 
 
-def take_random(
-    desk: Session, *, settings: Settings, now: datetime, keep_free: int = KEEP_FREE, near_first: bool = True
+def take_random(  # noqa: PLR0913 - the last one lives in memory, apart from all the others
+    desk: Session,
+    *,
+    settings: Settings,
+    now: datetime,
+    keep_free: int = KEEP_FREE,
+    near_first: bool = True,
+    resting: Collection[bytes] = _NOTHING,
 ) -> Taken | None:
-    """Take a time for a decoy: nearer ones more often, as visitors do; None when an ombuds' times grow few."""
-    free = _offerable(desk, settings, now)
+    """Take a time for a decoy: nearer ones more often, as visitors do; None when an ombuds' times grow few.
+
+    `resting` is `Publication.resting`: what visitors cannot take yet, a decoy does not take either.
+    """
+    free = [slot for slot in _offerable(desk, settings, now) if slot.id not in resting]
     count = {slot.ombuds: 0 for slot in free}
     for slot in free:
         count[slot.ombuds] += 1

@@ -41,6 +41,7 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
         offers=weeks.get(week, []),
         mode=mode,
         modes=modes,
+        week=week,
         earlier=max((each for each in weeks if each < week), default=None),
         later=min((each for each in weeks if each > week), default=None),
         next_publication=soon,

@@ -3,6 +3,7 @@
 import difflib
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -46,9 +47,14 @@ def draw(bits: Callable[[int], int] = secrets.randbits) -> str:
     return " ".join(found)
 
 
+def _plain(typed: str) -> str:
+    """Small letters without the accents that a phone's spelling aid puts on them."""
+    return "".join(each for each in unicodedata.normalize("NFKD", typed.casefold()) if not unicodedata.combining(each))
+
+
 def read(typed: str) -> str | Unknown | WrongCount:
     """What somebody typed, as six words: capitals, hyphens, commas, digits and spaces between them do not matter."""
-    found = re.findall(r"[a-z]+", typed.casefold())
+    found = re.findall(r"[a-z]+", _plain(typed))
     for word in found:
         if word not in _KNOWN:
             return Unknown(word, next(iter(difflib.get_close_matches(word, WORDS, n=1, cutoff=0.75)), None))

@@ -8,6 +8,7 @@ import pytest
 from portal import clock, jobs
 from portal.desk import greeting, service
 from portal.desk.service import Welcome
+from portal.intake import returning
 from portal.intake import service as intake
 from portal.intake.reading import Visit
 from portal.intake.rules import State, month_after
@@ -42,7 +43,7 @@ def test_the_first_sign_in_says_nothing_and_the_next_one_when_the_last_was(world
 def test_an_appointment_that_ola_saw_and_vera_erased_is_told_once(world: World, ola: DeskKeys) -> None:
     world.book(VERA, typed=TYPED)
     sign_in(world, ola)
-    assert intake.erase(world.stores, TYPED, publication=world.publication, settings=world.settings, now=NOW)
+    assert returning.erase(world.stores, TYPED, publication=world.publication, settings=world.settings, now=NOW)
 
     assert sign_in(world, ola).gone == 1
     assert sign_in(world, ola).gone == 0

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from portal.cli import main
-from portal.intake import lockers, rules
+from portal.intake import documents, lockers
 from portal.sealing import box, keys
 
 ROOT = Path(__file__).parents[2]
@@ -108,5 +108,5 @@ def test_the_sizes_in_the_architecture_are_the_real_ones() -> None:
     architecture = (ROOT / "docs/architecture.md").read_text("utf-8")
     nothing = bytes(keys.RECOVERY_SIZE)
     boxes = lockers.blank(bytes(16), bytes(keys.KEY_SIZE), keys.public_of(keys.ombuds_keys(nothing).private))
-    for size in (len(boxes.to_ombuds), len(boxes.notes), rules.TEXT_SIZE, keys.PUBLIC_SIZE, box.SEALED_OVERHEAD):
+    for size in (len(boxes.to_ombuds), len(boxes.notes), documents.TEXT_SIZE, keys.PUBLIC_SIZE, box.SEALED_OVERHEAD):
         assert f"{size:,}" in architecture, f"no {size:,} in docs/architecture.md"

@@ -6,9 +6,10 @@ import pytest
 
 from portal import clock
 from portal.desk import service as desk_service
-from portal.intake import service as intake
+from portal.intake import returning
+from portal.intake.returning import NothingThere, Opened
 from portal.intake.rules import Share, State, Stub
-from portal.intake.service import NothingThere, Opened, Receipt
+from portal.intake.service import Receipt
 from portal.office.rules import DeskKeys
 from portal.scheduling import service as scheduling
 from portal.scheduling.service import AllGone
@@ -28,17 +29,17 @@ def booked(world: World) -> Receipt:
 
 
 def come_back(world: World, typed: str = TYPED) -> Opened | NothingThere:
-    return intake.come_back(world.stores, typed, settings=world.settings)
+    return returning.come_back(world.stores, typed, settings=world.settings)
 
 
 def cancel(world: World, typed: str = TYPED, now: datetime | None = None) -> Opened | NothingThere:
-    return intake.cancel(
+    return returning.cancel(
         world.stores, typed, publication=world.publication, settings=world.settings, now=now or clock.now()
     )
 
 
 def erase(world: World, typed: str = TYPED, now: datetime | None = None) -> bool:
-    return intake.erase(
+    return returning.erase(
         world.stores, typed, publication=world.publication, settings=world.settings, now=now or clock.now()
     )
 
@@ -185,8 +186,8 @@ def test_of_two_who_change_a_matter_at_once_the_second_changes_nothing(world: Wo
     assert isinstance(second, Opened)
 
     with world.stores.desk.writing() as desk, world.stores.keys.reading() as keys:
-        assert intake.change(desk, keys, first, first.matter.with_state(State.CANCELLED))
-        assert not intake.change(desk, keys, second, second.matter.with_state(State.MET))
+        assert returning.change(desk, keys, first, first.matter.with_state(State.CANCELLED))
+        assert not returning.change(desk, keys, second, second.matter.with_state(State.MET))
 
     assert state_of(come_back(world)) is State.CANCELLED
 

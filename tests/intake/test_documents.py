@@ -11,9 +11,9 @@ from wtforms.validators import Length
 
 from portal.errors import CannotOpen
 from portal.fields import readable
+from portal.intake.documents import TEXT_SIZE, read, write
 from portal.intake.forms import MOST_PEOPLE, TOPICS, BookForm
 from portal.intake.rules import (
-    TEXT_SIZE,
     Document,
     Meeting,
     RosterCopy,
@@ -23,8 +23,6 @@ from portal.intake.rules import (
     Venue,
     ends_on,
     month_after,
-    read,
-    write,
 )
 from portal.scheduling.forms import HoursForm
 from portal.sealing.box import TooLong

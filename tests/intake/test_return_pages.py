@@ -3,8 +3,8 @@
 import pytest
 
 from portal.intake import sentences
+from portal.intake.returning import Opened, come_back
 from portal.intake.rules import State
-from portal.intake.service import Opened, come_back
 from portal.sealing.words import Unknown, WrongCount
 from tests.cast import Server
 from tests.intake.pages_cast import free, keys, kind, problems, text_of

@@ -7,9 +7,10 @@ import pytest
 from portal import clock
 from portal.desk import service as desk_service
 from portal.desk.service import Gone, MatterView, Tampered
-from portal.intake import service as intake
+from portal.intake import returning
+from portal.intake.returning import NothingThere
 from portal.intake.rules import Share, State, Stub
-from portal.intake.service import NothingThere, Receipt
+from portal.intake.service import Receipt
 from portal.office.rules import DeskKeys, KeyCheck
 from tests.cast import TOMAS, VERA, World
 from tests.intake.sealed import ask, ask_desk, ask_file, boxes, claim_of, put_boxes, times, used_lockers
@@ -40,7 +41,7 @@ def listed_as_tampered(world: World, ola: DeskKeys) -> set[bytes]:
 
 
 def come_back(world: World, typed: str) -> object:
-    return intake.come_back(world.stores, typed, settings=world.settings)
+    return returning.come_back(world.stores, typed, settings=world.settings)
 
 
 def test_untouched_both_matters_open_and_none_is_listed(world: World, ola: DeskKeys, lockers: list[bytes]) -> None:
@@ -106,7 +107,7 @@ def test_a_sign_in_notes_what_is_there_so_that_an_older_version_is_noticed_from_
     world: World, ola: DeskKeys, lockers: list[bytes]
 ) -> None:
     before = boxes(world, lockers[0])
-    intake.cancel(world.stores, VERAS, publication=world.publication, settings=world.settings, now=clock.now())
+    returning.cancel(world.stores, VERAS, publication=world.publication, settings=world.settings, now=clock.now())
     assert desk_service.unlock(world.stores, ola, clock.now()).key is KeyCheck.OWN
     put_boxes(world, lockers[0], to_ombuds=before["to_ombuds"])
 

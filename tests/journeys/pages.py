@@ -60,7 +60,7 @@ def receipt(by: str) -> Walk:
         form(page, office)
         say_who(page, office, VERA)
         page.get_by_text("If you want to say more").click()
-        page.get_by_label("What to call you").fill("Robin")
+        page.get_by_label("A name to use").fill("Robin")
         send(page, by=by)
 
     return walk

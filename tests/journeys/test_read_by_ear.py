@@ -30,7 +30,7 @@ FORM = [
     ("button", "Book this time"),
 ]
 MORE = [
-    ("textbox", "What to call you"),
+    ("textbox", "A name to use"),
     ("textbox", "What you need"),
     ("combobox", "How many people come?"),
     ("textbox", "How to reach you if we must cancel"),

@@ -106,7 +106,7 @@ def test_the_address_of_a_form_says_the_same_before_and_after_sending(office: Of
 
     assert history.locator("main").inner_text() == before
     assert words not in history.content()
-    expect(history.get_by_text("Sent it before? Your time is kept")).to_be_visible()
+    expect(history.get_by_text("If you have six words, you are booked")).to_be_visible()
 
 
 def test_the_address_of_a_receipt_shows_nothing_of_it(office: Office, open_page: OpenPage) -> None:
@@ -140,7 +140,7 @@ def test_vera_is_asked_once_more_and_then_cancels(office: Office, open_page: Ope
 
     press(page, "Cancel the appointment")
     assert heading(page) == "Cancel the appointment?"
-    press(page, "No, keep it")
+    press(page, "No, change nothing")
     press(page, "Cancel the appointment")
     press(page, "Yes, cancel it")
 

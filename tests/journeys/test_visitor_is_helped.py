@@ -16,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("visitor-helped")
 OpenPage = Callable[..., Page]
 REFUSED = "do not belong together here"
 TYPED = {
-    "What to call you": "Robin",
+    "A name to use": "Robin",
     "What you need": "Ein Dolmetscher für Igbo, bitte ✓",
     "How to reach you if we must cancel": "+1 555 0199",
     "A few words for the ombuds": "First line.\nSecond <b>line</b> & more.",
@@ -198,7 +198,7 @@ def test_a_form_from_before_a_restart_comes_back_and_books(server: Server, open_
 
     restart(server)
     press(page, "Book this time")
-    expect(page.get_by_role("status")).to_contain_text("is still here")
+    expect(page.get_by_role("region", name="Please look at this")).to_contain_text("is still here")
     assert_nothing_is_lost(page)
     assert keys(page) == [offer.key for offer in offers]
 

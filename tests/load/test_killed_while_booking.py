@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 from portal.desk import service as desk_service
 from portal.desk.service import MatterView
-from portal.intake import service as intake
-from portal.intake.service import Opened
+from portal.intake import returning
+from portal.intake.returning import Opened
 from portal.office import rules
 from portal.office.rules import DeskKeys
 from portal.scheduling.rules import Offer
@@ -191,7 +191,7 @@ def assert_whole(world: World, own: DeskKeys) -> None:
 
 def assert_all_open(world: World, receipts: dict[str, Offer]) -> None:
     for words, offer in receipts.items():
-        found = intake.come_back(world.stores, words, settings=world.settings)
+        found = returning.come_back(world.stores, words, settings=world.settings)
         assert isinstance(found, Opened)
         assert found.matter.meeting.starts == offer.starts
 

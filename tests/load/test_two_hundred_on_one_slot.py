@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text
 
-from portal.intake import service as intake
-from portal.intake.service import Opened
+from portal.intake import returning
+from portal.intake.returning import Opened
 from portal.scheduling.rules import Offer
 from tests.cast import Person, Server, World, serve, staff
 from tests.visiting import Answer, Visitor, fields_of
@@ -104,6 +104,6 @@ def taken_and_used(world: World) -> tuple[int, int]:
 
 
 def assert_opens(world: World, offer: Offer, words: str) -> None:
-    found = intake.come_back(world.stores, words, settings=world.settings)
+    found = returning.come_back(world.stores, words, settings=world.settings)
     assert isinstance(found, Opened)
     assert found.matter.meeting.starts == offer.starts

@@ -152,7 +152,7 @@ def test_the_day_of_the_last_destruction_is_shown(world: World) -> None:
     page = create_app(world.instance).test_client().get("/about/limits").text
 
     today = clock.now().astimezone(world.settings.zone)
-    assert re.search(rf"Last done on {today:%A},? {today.day} {today:%B},? {today.year}\.", text_of(page))
+    assert re.search(rf"Last time: {today:%A},? {today.day} {today:%B},? {today.year}\.", text_of(page))
 
 
 @pytest.mark.parametrize(

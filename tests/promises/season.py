@@ -14,6 +14,7 @@ from itertools import count
 from random import SystemRandom
 
 from portal import clock
+from portal.intake import returning
 from portal.intake import service as intake
 from portal.intake.rules import Share, Stub
 from portal.office import service as office
@@ -151,7 +152,7 @@ class Season:
         )
         self.own(before, "visitor")
         if isinstance(found, intake.Receipt) and _CHANCE.randrange(ONE_LEAVES_OF) == 0:
-            leaves = _CHANCE.choice((intake.cancel, intake.erase))
+            leaves = _CHANCE.choice((returning.cancel, returning.erase))
             stays = (found.matter.meeting.starts - self.now) * _CHANCE.random()
             self.put(self.now + stays, lambda: self._leave(leaves, typed))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.intake import lockers, upkeep
+from portal.intake import lockers, returning, upkeep
 from portal.intake import service as intake
 from portal.intake.lockers import Boxes
 from portal.sealing.keys import PUBLIC_SIZE, is_public
@@ -50,7 +50,7 @@ def office(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> tupl
         assert intake.book_decoy(world.stores, settings=world.settings, now=clock.now())
     kinds["decoys"] = _used(world) - kinds["matters"]
     before = _used(world)
-    assert intake.erase(
+    assert returning.erase(
         world.stores, "eagle " * 6, publication=world.publication, settings=world.settings, now=clock.now()
     )
     kinds["erased"] = before - _used(world)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from portal import clock
+from portal.intake import returning, upkeep
 from portal.intake import service as intake
-from portal.intake import upkeep
 from portal.seizure.footprint import Mark
 from tests.cast import VERA, World
 from tests.promises.steady import agreed
@@ -38,12 +38,14 @@ def _book(world: World) -> None:
 
 
 def _cancel(world: World) -> None:
-    opened = intake.cancel(world.stores, WORDS, publication=world.publication, settings=world.settings, now=clock.now())
-    assert isinstance(opened, intake.Opened)
+    opened = returning.cancel(
+        world.stores, WORDS, publication=world.publication, settings=world.settings, now=clock.now()
+    )
+    assert isinstance(opened, returning.Opened)
 
 
 def _erase(world: World) -> None:
-    assert intake.erase(world.stores, WORDS, publication=world.publication, settings=world.settings, now=clock.now())
+    assert returning.erase(world.stores, WORDS, publication=world.publication, settings=world.settings, now=clock.now())
 
 
 def _stir(world: World) -> None:

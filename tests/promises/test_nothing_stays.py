@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from portal.db import Stores, open_stores
-from portal.intake import reading
+from portal.intake import reading, returning
 from portal.intake import service as intake
 from portal.office.rules import desk_keys
 from portal.sealing.keys import visitor_keys
@@ -140,7 +140,9 @@ def test_an_old_copy_of_the_desk_opens_with_the_old_keys(day: Day, tmp_path: Pat
     """The control: what follows fails because of the lock, not because the attack is wrong."""
     stores = _mixed(tmp_path, desk=day.before, keys=day.before)
     assert [matter.stub.share.value for matter in _opened_by_ola(stores, day) if matter.stub.contact] == ["name"] * 2
-    assert isinstance(intake.come_back(stores, day.words["Vera, erased"], settings=day.world.settings), intake.Opened)
+    assert isinstance(
+        returning.come_back(stores, day.words["Vera, erased"], settings=day.world.settings), returning.Opened
+    )
 
 
 def test_an_old_copy_of_an_erased_matter_opens_to_nobody(day: Day, tmp_path: Path) -> None:
@@ -148,7 +150,7 @@ def test_an_old_copy_of_an_erased_matter_opens_to_nobody(day: Day, tmp_path: Pat
     assert day.loot
     stores = _mixed(tmp_path, desk=day.before, keys=day.loot.instance)
     settings = day.world.settings
-    assert isinstance(intake.come_back(stores, day.words["Vera, erased"], settings=settings), intake.NothingThere)
+    assert isinstance(returning.come_back(stores, day.words["Vera, erased"], settings=settings), returning.NothingThere)
     shut = {locker for locker, opened in _all_for_ola(stores, day).items() if opened is None}
     # Mei's is shut as well: Ola has seen a newer version of it than the old copy holds.
     assert shut == {_locker_of(day, who) for who in ENDED}
@@ -156,8 +158,8 @@ def test_an_old_copy_of_an_erased_matter_opens_to_nobody(day: Day, tmp_path: Pat
 
 def test_the_six_words_of_an_erased_matter_open_nothing_on_the_seized_disk(day: Day) -> None:
     for who in day.words:
-        found = intake.come_back(day.world.stores, day.words[who], settings=day.world.settings)
-        assert isinstance(found, intake.NothingThere) == (who == "Vera, erased")
+        found = returning.come_back(day.world.stores, day.words[who], settings=day.world.settings)
+        assert isinstance(found, returning.NothingThere) == (who == "Vera, erased")
 
 
 def _mixed(folder: Path, *, desk: Path, keys: Path) -> Stores:
@@ -168,7 +170,7 @@ def _mixed(folder: Path, *, desk: Path, keys: Path) -> Stores:
     return open_stores(folder)
 
 
-def _all_for_ola(stores: Stores, day: Day) -> dict[bytes, intake.Opened | None]:
+def _all_for_ola(stores: Stores, day: Day) -> dict[bytes, returning.Opened | None]:
     own = desk_keys(day.world.ombuds, day.world.kit.recovery, None)
     with stores.desk.reading() as desk, stores.keys.reading() as keys:
         return reading.open_used(desk, keys, own)
