@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from zoneinfo import available_timezones
@@ -15,14 +14,15 @@ from zoneinfo import available_timezones
 import click
 from flask.cli import AppGroup
 
-from portal import clock, config, create_app, instance_folder, jobs, migrations, pulse, server, setup
+from portal import clock, config, instance_folder, jobs, log, migrations, server, setup
 from portal.config import Settings
 from portal.db import Stores, open_stores
 from portal.demo import office as demo_office
 from portal.doctor.command import doctor
-from portal.errors import PortalError
+from portal.errors import NotReady
 from portal.office import service as office
 from portal.office.rules import NameTaken
+from portal.refusals import one_line_each
 from portal.roster import service as roster
 from portal.roster.rules import FileRefused, ImportReport
 from portal.scheduling import service as scheduling
@@ -30,6 +30,7 @@ from portal.seizure.command import seizure
 
 _SHOWN_REJECTIONS = 20
 _LONGEST_NAME = 80
+_OLDER = "The server is running with an older shape of the stores. Stop it, then run this again."
 port_option = click.option(
     "--port", default=8000, envvar="PORT", show_default=True, show_envvar=True, type=click.IntRange(1, 65535)
 )
@@ -39,17 +40,17 @@ file_or_stdin = click.argument("file", type=click.File("rb"), metavar="FILE|-")
 
 @contextmanager
 def _office() -> Iterator[tuple[Settings, Stores]]:
-    """Settings and stores of this instance; every refusal becomes one clear line."""
-    try:
+    """Settings and stores of this instance, for a command that may run beside the server."""
+    with one_line_each():
         settings = config.load(instance_folder())
-        migrations.upgrade(settings.instance)
+        if migrations.due(settings.instance):
+            with server.claim(settings.instance, _OLDER):
+                migrations.upgrade(settings.instance)
         stores = open_stores(settings.instance)
         try:
             yield settings, stores
         finally:
             stores.close()
-    except PortalError as error:
-        raise click.ClickException(str(error)) from error
 
 
 @click.command()
@@ -65,12 +66,8 @@ def init(name: str, zone: str, address: str) -> None:
         raise click.BadParameter("Give the name that visitors will read, on one line.", param_hint="--name")
     if not config.is_web_address(address):
         raise click.BadParameter("It must be an address like https://times.example.org.", param_hint="--address")
-    try:
+    with one_line_each():
         setup.make_office(instance, name=name, zone=zone, address=address)
-    except PortalError as error:
-        raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(f"{instance} cannot be made or written: {error.strerror}.") from error
     click.echo(f"A new office is in {instance}.")
     click.echo(f"Next: read and fill in {instance / config.SETTINGS_FILE}, then run: portal ombuds invite NAME")
 
@@ -200,9 +197,11 @@ def tick(*, catch_up: bool, as_json: bool) -> None:
 @port_option
 def serve(host: str, port: int) -> None:
     """Serve the site: one process, eight threads, no access log."""
-    with _office() as (settings, stores):
-        stores.close()
-        _serve(settings.instance, host, port)
+    with one_line_each():
+        instance = config.load(instance_folder()).instance
+        with server.claim(instance):  # first: a server that is refused must not have changed anything
+            migrations.upgrade(instance)
+            _serve(instance, host, port)
 
 
 @click.command()
@@ -211,18 +210,18 @@ def serve(host: str, port: int) -> None:
 def demo(port: int, *, digits: bool) -> None:
     """Serve a demo office with fictional people; everything to try is printed first."""
     instance = Path(os.environ.get("PORTAL_INSTANCE", "instance/demo")).absolute()
-    try:
+    with one_line_each():
         if digits:
             click.echo(demo_office.digits(instance, clock.now()))
             return
         demo_office.make_if_missing(instance, port=port, now=clock.now(), say=click.echo)
-        stores = open_stores(instance)
-        jobs.daily(stores, settings=config.load(instance), now=clock.now(), catch_up=True)
-        stores.close()
-        click.echo(demo_office.what_to_try(instance, clock.now(), port=port))
-        _serve(instance, "127.0.0.1", port)
-    except PortalError as error:
-        raise click.ClickException(str(error)) from error
+        with server.claim(instance):
+            migrations.upgrade(instance)
+            stores = open_stores(instance)
+            jobs.daily(stores, settings=config.load(instance), now=clock.now(), catch_up=True)
+            stores.close()
+            click.echo(demo_office.what_to_try(instance, clock.now(), port=port))
+            _serve(instance, "127.0.0.1", port)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -237,12 +236,23 @@ for _command in COMMANDS:
 
 
 def _serve(instance: Path, host: str, port: int) -> None:
-    app = create_app(instance)
-    state = app.extensions["portal"]
-    pulse.run_daily(state.stores, state.volatile, state.settings, clock.now())
-    state.stores.close()
-    on_start = partial(pulse.start, state.stores, state.volatile, state.settings)
-    server.serve(app, instance, host=host, port=port, on_start=on_start)
+    """Become the server: a process of its own kind, under the same number, with the claim still held."""
+    _begin_the_day(instance)
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "portal", str(instance), host, str(port)])  # noqa: S606
+
+
+def _begin_the_day(instance: Path) -> None:
+    """The daily job, before anybody sees a page."""
+    stores = open_stores(instance)
+    try:
+        jobs.daily(stores, settings=config.load(instance), now=clock.now())
+    except NotReady:  # the clock may be wrong: somebody must look before anything ends
+        raise
+    except Exception as error:  # noqa: BLE001 - the office opens when its housekeeping fails; doctor says so
+        log.note(error)
+    finally:
+        stores.close()
 
 
 def _show_progress(people: int) -> None:

@@ -189,6 +189,8 @@ def _toml(path: Path) -> dict[str, Any]:
         raise NotReady(f"There is no {path}. Run `portal init` first.") from error
     except PermissionError as error:
         raise WrongSetting(f"{path} cannot be read by this user. Give it to the user that runs the portal.") from error
+    except IsADirectoryError as error:  # as a container makes it in place of a missing file
+        raise WrongSetting(f"{path} is a folder. Remove it, and put the file there.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrongSetting(f"{path} is not valid TOML: {error}.") from error
 

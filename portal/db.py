@@ -12,13 +12,13 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 #: Each answers a measured leak or loss; docs/architecture.md says which.
 PRAGMAS = (
+    "busy_timeout=20000",  # the first: the others may have to wait too
     "page_size=8192",
     "journal_mode=TRUNCATE",
     "secure_delete=ON",
     "synchronous=FULL",
     "temp_store=MEMORY",
     "auto_vacuum=NONE",
-    "busy_timeout=20000",
 )
 
 

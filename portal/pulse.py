@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import SystemRandom
 from threading import Event, Thread
 
@@ -14,14 +15,26 @@ from portal.db import Stores
 from portal.intake import returning, upkeep
 from portal.intake import service as intake
 from portal.office import service as office
+from portal.roster import service as roster
 from portal.scheduling import service as scheduling
+from portal.sealing import words
+from portal.sealing.keys import visitor_keys
 from portal.volatile import Volatile
 
 #: The server looks at least so often whether something is due, so that a clock that jumps does not put it to sleep.
 LONGEST_SLEEP = 20.0
-#: One decoy in so many gives its time back before the meeting. Nobody knows how many visitors do: nothing counts them.
+#: And at most so often, whatever goes wrong.
+SHORTEST_SLEEP = 0.05
+#: One decoy in so many gives its time back, and one in so many of the others is erased after its meeting. Nobody knows
+#: how many visitors do: nothing counts them.
 ONE_LEAVES_OF = 6
-_DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
+#: How often a decoy looks in and changes its matter, at most, until some weeks after its meeting.
+MOST_TOUCHES = 3
+#: Hours of the office's day in which visitors book, and so decoys; their rate is a rate of these hours.
+WAKING = range(7, 23)
+_DAY = timedelta(days=1)
+_WAKING_WEEK = timedelta(weeks=1) * len(WAKING) / 24
+_AFTERWARDS = timedelta(weeks=4)
 _CHANCE = SystemRandom()
 
 
@@ -41,54 +54,103 @@ class Pulse:
     def __init__(self, stores: Stores, volatile: Volatile, settings: Settings, now: datetime) -> None:
         self._stores, self._volatile, self._settings = stores, volatile, settings
         self._due: list[_Due] = []
+        self._count, self._last = 0, now
         self._again(self._stir, settings.noise_a_day, _DAY, now)
-        self._again(self._book_decoy, settings.decoys_a_week, _WEEK, now)
+        self._again(self._book_decoy, settings.decoys_a_week, _WAKING_WEEK, now)
 
     def beat(self, now: datetime) -> None:
-        """Do all that is due. What was missed while the machine slept is done once, not many times."""
-        run_daily(self._stores, self._volatile, self._settings, now)
-        self._publish(now)
-        waiting = self._due
-        while waiting and waiting[0].at <= now:
-            heapq.heappop(waiting).act(now)
+        """Do all that is due. One part that fails does not keep the others from their turn."""
+        self._follow(now)
+        _try(lambda: run_daily(self._stores, self._volatile, self._settings, now))
+        _try(self._look_at_the_keys_and_the_roster)
+        _try(lambda: self._publish(now))
+        while self._due and self._due[0].at <= now:
+            act = heapq.heappop(self._due).act
+            _try(partial(act, now))
 
     def seconds_to_next(self, now: datetime) -> float:
         """How long nothing is due, `LONGEST_SLEEP` at most."""
         wait = (self._due[0].at - now).total_seconds() if self._due else LONGEST_SLEEP
-        return min(max(wait, 0.0), LONGEST_SLEEP)
+        return min(max(wait, SHORTEST_SLEEP), LONGEST_SLEEP)
+
+    def _follow(self, now: datetime) -> None:
+        """After a jump of the clock, or a long sleep, everything is still due after the wait that was left."""
+        gap, self._last = now - self._last, now
+        if not timedelta(0) <= gap <= _DAY:
+            for each in self._due:
+                each.at += gap
 
     def _publish(self, now: datetime) -> None:
         """The list is made at its hour, not when the first visitor of the day asks for it."""
         with self._stores.desk.reading() as desk:
             scheduling.published(desk, self._volatile.publication, office.names(desk), settings=self._settings, now=now)
 
+    def _look_at_the_keys_and_the_roster(self) -> None:
+        """So that the times at which these files were last read do not date a form that was opened, or a return."""
+        roster.facts(self._settings.roster)
+        with self._stores.keys.reading() as keys:
+            upkeep.look(keys)
+
     def _stir(self, now: datetime) -> None:
         self._again(self._stir, self._settings.noise_a_day, _DAY, now)
         with self._stores.desk.writing() as desk, self._stores.keys.writing() as keys:
             upkeep.stir(desk, keys)
+        # Somebody who comes back makes the server derive keys for the time of a breath; so does this.
+        visitor_keys(words.draw(), self._settings.secrets.words)
 
     def _book_decoy(self, now: datetime) -> None:
-        self._again(self._book_decoy, self._settings.decoys_a_week, _WEEK, now)
+        self._again(self._book_decoy, self._settings.decoys_a_week, _WAKING_WEEK, now)
+        if now.astimezone(self._settings.zone).hour not in WAKING:
+            return
         resting = self._volatile.publication.resting
         decoy = intake.book_decoy(self._stores, settings=self._settings, now=now, resting=resting)
-        if decoy is not None and secrets.randbelow(ONE_LEAVES_OF) == 0:
-            self._let_leave(decoy, now)
+        if decoy is not None:
+            self._plan(decoy, now)
 
-    def _let_leave(self, decoy: intake.Decoy, now: datetime) -> None:
-        """Cancel or erase it at some moment before its meeting, as visitors do."""
-        leave = secrets.choice((returning.cancel_with, returning.erase_with))
+    def _plan(self, decoy: intake.Decoy, now: datetime) -> None:
+        """What else a visitor might do: look in and write now and then, cancel, erase at once or weeks later."""
+        for _ in range(secrets.randbelow(MOST_TOUCHES + 1)):
+            self._put(_between(now, decoy.starts + _AFTERWARDS), partial(self._touch, decoy))
+        if secrets.randbelow(ONE_LEAVES_OF) == 0:
+            self._let_leave(decoy, _between(now, decoy.starts))
+        elif secrets.randbelow(ONE_LEAVES_OF) == 0:
+            self._let_erase(decoy, _between(decoy.starts, decoy.starts + _AFTERWARDS))
 
-        def act(later: datetime) -> None:
-            leave(self._stores, decoy.keys, publication=self._volatile.publication, now=later)
+    def _let_leave(self, decoy: intake.Decoy, leaving: datetime) -> None:
+        if secrets.randbelow(2):
+            self._let_erase(decoy, leaving)
+            return
+        self._put(leaving, partial(self._leave, decoy, returning.cancel_with))
+        if secrets.randbelow(2):
+            self._let_erase(decoy, _between(leaving, decoy.starts + _AFTERWARDS))
 
-        self._put(now + (decoy.starts - now) * _CHANCE.random(), act)
+    def _let_erase(self, decoy: intake.Decoy, leaving: datetime) -> None:
+        self._put(leaving, partial(self._leave, decoy, returning.erase_with))
+
+    def _touch(self, decoy: intake.Decoy, _now: datetime) -> None:
+        returning.touch_with(self._stores, decoy.keys)
+
+    def _leave(self, decoy: intake.Decoy, leave: Callable[..., object], now: datetime) -> None:
+        leave(self._stores, decoy.keys, publication=self._volatile.publication, now=now)
 
     def _again(self, act: Callable[[datetime], None], times: int, span: timedelta, now: datetime) -> None:
         if times:
             self._put(now + span / times * _CHANCE.expovariate(1.0), act)
 
     def _put(self, at: datetime, act: Callable[[datetime], None]) -> None:
-        heapq.heappush(self._due, _Due(at, len(self._due), act))
+        self._count += 1
+        heapq.heappush(self._due, _Due(at, self._count, act))
+
+
+def _between(first: datetime, last: datetime) -> datetime:
+    return first + (last - first) * _CHANCE.random()
+
+
+def _try(act: Callable[[], object]) -> None:
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next beat may do better
+        log.note(error)
 
 
 def run_daily(stores: Stores, volatile: Volatile, settings: Settings, now: datetime) -> None:
@@ -103,10 +165,7 @@ def start(stores: Stores, volatile: Volatile, settings: Settings) -> Callable[[]
 
     def live() -> None:
         while not is_over.wait(pulse.seconds_to_next(clock.now())):
-            try:
-                pulse.beat(clock.now())
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next beat may do better
-                log.note(error)
+            _try(lambda: pulse.beat(clock.now()))
 
     Thread(target=live, name="pulse", daemon=True).start()
     return is_over.set

@@ -4,10 +4,12 @@ import errno
 import fcntl
 import os
 import re
+import resource
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from selectors import EVENT_READ
@@ -22,10 +24,12 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from portal.errors import NotReady
 
 THREADS = 8
-#: Lines on which a request is still awaited, or the end of a call. With the others and with the stores they fit into
-#: the 1,024 files that a process may usually open.
-MOST_WAITING = 500
+#: Open files that the server asks the system for; some systems start a process with 256.
+WANTED_FILES = 4096
+#: A line is a file too. More than these would make a flood cost too much memory.
 MOST_LINES = 900
+#: Files for the stores with their journals in every thread, the roster, and what the server itself holds.
+_OTHER_FILES = 124
 #: Seconds in which a request must have come whole, and after an answer the end of the call.
 PATIENCE = 15
 #: The application refuses a longer form by the length that is announced, without reading it.
@@ -34,7 +38,28 @@ _MOST_HEAD = 16 * 1024
 _PIECE = 64 * 1024
 #: A whole answer fits in here, so that no thread waits for somebody who does not read.
 _ANSWER_ROOM = 256 * 1024
+_FILES = resource.RLIMIT_NOFILE
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,9})[ \t]*\r\n", re.IGNORECASE)
+
+
+def missing_names(kind: type, names: Iterable[str]) -> list[str]:
+    """Which of the names neither the class has, nor anything that a new object of it is made with."""
+    known = set(dir(kind))
+    for base in kind.__mro__:
+        known |= set(getattr(getattr(vars(base).get("__init__"), "__code__", None), "co_names", ()))
+    return [name for name in names if name not in known]
+
+
+#: What the worker below takes over or calls. None of it is promised by gunicorn, so another release may rename it.
+_BORROWED = {
+    ThreadWorker: ("accept", "finish_request", "murder_pending", "enqueue_req", "nr_conns", "poller", "alive"),
+    TConn: ("close", "sock", "client", "timeout", "parser", "data_ready"),
+}
+for _kind, _names in _BORROWED.items():
+    assert not missing_names(_kind, _names), (
+        f"This gunicorn's {_kind.__name__} has no {missing_names(_kind, _names)}: read gunicorn/workers/gthread.py, "
+        "make PatientWorker in portal/server.py fit it, and only then change the bound in pyproject.toml."
+    )
 
 
 class QuietLogger(Logger):  # type: ignore[misc]
@@ -70,6 +95,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         #: What has come on each line, the oldest line first; None once it was answered.
         self._waiting: dict[Any, bytearray | None] = {}
+        self._most_waiting = most_waiting(self.worker_connections)
 
     def accept(self, listener: socket.socket) -> None:
         try:
@@ -101,7 +127,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             self._hang_up(conn)
 
     def _wait(self, conn: Any, received: bytearray | None) -> None:  # noqa: ANN401
-        self._make_room(MOST_WAITING - 1)
+        self._make_room(self._most_waiting - 1)
         self.poller.register(conn.sock, EVENT_READ, partial(self._listen, conn))
         conn.timeout = time.monotonic() + PATIENCE
         self._waiting[conn] = received
@@ -159,7 +185,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "workers": 1,  # what lives in memory lives in one place
             "threads": THREADS,
             "worker_class": PatientWorker,
-            "worker_connections": MOST_LINES,
+            "worker_connections": most_lines(allow_files()),
             "keepalive": 0,  # a line that is kept open would have to be watched as well
             "accesslog": None,
             "loglevel": "error",
@@ -178,16 +204,53 @@ class _Application(BaseApplication):  # type: ignore[misc]
         return self._app
 
 
-def serve(app: Flask, instance: Path, *, host: str, port: int, on_start: Callable[[], object] = lambda: None) -> None:
-    """Serve until stopped; `on_start` is called once in the process that answers.
+def allow_files(most: int = WANTED_FILES) -> int:
+    """Raise how many files this process may open to `most`, or as far as the system lets it; gives what is allowed."""
+    soft, hard = (most if limit == resource.RLIM_INFINITY else limit for limit in resource.getrlimit(_FILES))
+    wanted = min(most, hard)
+    if soft >= wanted:
+        return min(soft, most)
+    try:
+        resource.setrlimit(_FILES, (wanted, resource.getrlimit(_FILES)[1]))
+    except (OSError, ValueError):  # a system with a lower bound of its own
+        return soft
+    return wanted
+
+
+def most_lines(files: int) -> int:
+    """Lines at the same time where so many files may be open; the rest is for stores."""
+    return min(MOST_LINES, max(files - _OTHER_FILES, files // 2))
+
+
+def most_waiting(lines: int) -> int:
+    """Of them, how many on which a request is still awaited, or the end of a call: idle ones must not fill them all."""
+    return max(lines * 5 // 9, 1)
+
+
+@contextmanager
+def claim(instance: Path, refusal: str = "") -> Iterator[None]:
+    """Be the only one who serves the instance, or changes the shape of its stores, as long as the context lasts.
 
     Raises:
-        NotReady: when another server runs on the same instance; two would not share what lives in memory.
+        NotReady: with `refusal`, when a server runs; two would not share what lives in memory.
     """
-    # The descriptor stays open, and with it the lock, in this process and the worker that it forks.
     descriptor = os.open(instance / "serving.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    os.set_inheritable(descriptor, True)  # noqa: FBT003 - the command becomes the server, and keeps the claim
+    try:
+        _lock(descriptor, refusal or f"Another server is running on {instance}. Stop it first.")
+        yield
+    finally:
+        # Closed and not unlocked: the worker has its own descriptor of the same lock, and whoever ends first keeps it.
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, refusal: str) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise NotReady(f"Another server is running on {instance}. Stop it first.") from error
+        raise NotReady(refusal) from error
+
+
+def serve(app: Flask, *, host: str, port: int, on_start: Callable[[], object] = lambda: None) -> None:
+    """Serve until stopped, inside `claim`; `on_start` is called once in each process that answers."""
     _Application(app, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", on_start).run()

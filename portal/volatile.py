@@ -17,6 +17,9 @@ class Publication(Generic[T]):
     A list that followed every booking would tell a patient reader the minute in which somebody booked or cancelled.
     """
 
+    #: By more, a look is of a clock that was put right, and not of a visitor who waited past the hour.
+    JUMP = timedelta(days=2)
+
     def __init__(self) -> None:
         self._lock = Lock()
         self._since: datetime | None = None
@@ -27,11 +30,13 @@ class Publication(Generic[T]):
         """The list of the publication at `since`, made by `compute` at the first look after that hour.
 
         `compute` is told which slots rest. While the list is empty it is made anew at every look: a new office does
-        not wait a day for its first visitor. A clock that is set back publishes nothing.
+        not wait a day for its first visitor. A clock that is set back publishes nothing until its next hour.
         """
         with self._lock:
             if self._since is None or since > self._since:
                 self._since, self._items, self._resting = since, (), frozenset()
+            elif self._since - since > self.JUMP:
+                self._since = since  # or the list of a day that only a wrong clock saw would stand until that day
             if not self._items:
                 self._items = tuple(compute(self._resting))
             return self._items
@@ -108,9 +113,9 @@ class Desks:
     def find(self, session: bytes, now: datetime) -> OpenDesk | None:
         """The open desk of a session; covers or ends it when its time is over."""
         with self._lock:
-            self._open = {key: desk for key, desk in self._open.items() if now - desk.signed_in < self.LONGEST}
+            self._open = {key: desk for key, desk in self._open.items() if abs(now - desk.signed_in) < self.LONGEST}
             desk = self._open.get(session)
-            if desk is not None and now - desk.seen >= self.IDLE:
+            if desk is not None and abs(now - desk.seen) >= self.IDLE:
                 desk.is_covered = True
             return desk
 
@@ -179,9 +184,10 @@ class TicketKeys:
     def valid(self, now: datetime) -> list[bytes]:
         """The newest key first."""
         with self._lock:
-            if not self._keys or now - self._keys[0][0] >= self.LIFE:
+            # A clock that was wrong for a while must not make a key live as long as it was wrong.
+            if not self._keys or abs(now - self._keys[0][0]) >= self.LIFE:
                 self._keys.insert(0, (now, os.urandom(32)))
-            self._keys = [(made, key) for made, key in self._keys if now - made < 2 * self.LIFE]
+            self._keys = [(made, key) for made, key in self._keys if abs(now - made) < 2 * self.LIFE]
             return [key for _, key in self._keys]
 
 
@@ -267,6 +273,11 @@ class Dawn:
         if self._doubted is None and today - self._done > self.JUMP:
             self._doubted, self._not_before = today, moment + self.PATIENCE
         return today > self._done and moment >= self._not_before
+
+    def forget(self) -> None:
+        """Ask anew whether the job is due: a worker may be forked days after the start, with that day's memory."""
+        with self._lock:
+            self._done, self._doubted, self._not_before = None, None, 0.0
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,29 @@
 """The operator's commands on real folders: each does its work, and says clearly what is wrong otherwise."""
 
 import csv
+import errno
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
+from alembic import command as steps
 from click.testing import CliRunner, Result
+from sqlalchemy.exc import OperationalError
 
-from portal import clock, config
+from portal import clock, config, migrations, server
 from portal.cli import main
+from portal.db import open_engine, store_path
 from portal.office import service as office
+from portal.refusals import one_line_each
 from portal.roster.rules import valid_periods
 from tests.cast import NED, OLA_NAME, VERA, World, change_settings, staff_csv
 from tests.intake.sealed import FILES, ask_desk, ask_file
@@ -321,3 +330,126 @@ def test_flask_runs_the_commands_before_there_is_an_office(folder: Path) -> None
     assert (made.returncode, made.stderr) == (0, "")
     assert f"A new office is in {folder}." in made.stdout
     assert (again.returncode, again.stdout) == (0, "0 matters ended, 0 times opened, 0 lockers made.\n")
+
+
+def make_older(instance: Path) -> None:
+    """The site store as the first portal made it."""
+    path = store_path(instance, "site")
+    path.unlink()
+    engine = open_engine(path)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        steps.upgrade(migrations._settings("site", connection), "site_0001")
+    engine.dispose()
+
+
+def test_a_second_server_is_refused_before_it_changes_anything(run: Run, world: World) -> None:
+    """No step, and no daily job, which is due here."""
+    make_older(world.instance)
+    before = content_of(world)
+
+    with server.claim(world.instance):
+        assert "Another server is running on" in refusal(run("serve"))
+
+    assert content_of(world) == before
+    assert migrations.due(world.instance) == ["site"]
+
+
+@pytest.mark.parametrize("arguments", [("tick",), ("slots", "open"), ("ombuds", "invite", "Otto Reis")])
+def test_no_command_changes_the_shape_of_the_stores_under_a_running_server(
+    run: Run, world: World, arguments: tuple[str, ...]
+) -> None:
+    with server.claim(world.instance):
+        assert run(*arguments).exit_code == 0, "without a step to take it runs beside the server"
+    make_older(world.instance)
+    before = content_of(world)
+
+    with server.claim(world.instance):
+        said = refusal(run(*arguments))
+    assert said == ("Error: The server is running with an older shape of the stores. Stop it, then run this again.")
+    assert content_of(world) == before
+
+    assert run(*arguments).exit_code == 0, "the server was stopped"
+    assert migrations.due(world.instance) == []
+
+
+def test_a_clock_that_may_be_wrong_stops_the_start(run: Run, world: World) -> None:
+    long_ago = clock.now().date() - timedelta(days=60)
+    ask_desk(world, "INSERT INTO diary VALUES (1, ?)", str(long_ago))
+    before = content_of(world)
+
+    assert "portal tick --catch-up" in refusal(run("serve"))
+    assert content_of(world) == before
+
+
+def test_a_damaged_store_is_one_line(run: Run, world: World) -> None:
+    path = store_path(world.instance, "desk")
+    path.write_bytes(b"no store at all " * 1000)
+
+    for arguments in (("tick",), ("serve",), ("ombuds", "invite", "Otto Reis")):
+        assert refusal(run(*arguments)) == "Error: A store is damaged. Run portal doctor, which says which one."
+
+
+def test_a_lock_that_cannot_be_opened_is_one_line(run: Run, world: World) -> None:
+    lock = world.instance / "serving.lock"
+    lock.mkdir()  # as good as one of somebody else's, and root is refused too
+
+    assert refusal(run("serve")).startswith(f"Error: {lock}: Is a directory. Run this as the user that owns")
+
+
+def fail_as(kind: str, path: Path) -> None:
+    """What SQLite itself says: a store that is locked, full, or only to be read."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as connection:
+        if kind == "busy":
+            with closing(sqlite3.connect(path, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                connection.execute("BEGIN IMMEDIATE")
+        elif kind == "full":
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count={pages}")
+            connection.execute("CREATE TABLE planted AS SELECT zeroblob(100000) AS vera")
+        elif kind == "read only":
+            connection.execute("PRAGMA query_only=ON")
+            connection.execute("CREATE TABLE vera (vera)")
+        else:
+            connection.execute("SELECT vera FROM nowhere")
+
+
+@pytest.mark.parametrize("is_wrapped", [False, True], ids=["by SQLite", "by SQLAlchemy"])
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("busy", "A store is busy"),
+        ("full", "The disk is full. Make room"),
+        ("read only", "A store cannot be written. Run this as the user"),
+        ("other", "A store did not do what it was asked. Run portal doctor"),
+    ],
+)
+def test_what_a_store_refuses_is_one_kind_line(world: World, kind: str, said: str, *, is_wrapped: bool) -> None:
+    with pytest.raises(sqlite3.OperationalError) as failed:
+        fail_as(kind, store_path(world.instance, "site"))
+    error = OperationalError("SELECT vera", {}, failed.value) if is_wrapped else failed.value
+    with pytest.raises(click.ClickException) as refused, one_line_each():
+        raise error
+
+    assert refused.value.message.startswith(said)
+    assert "vera" not in refused.value.message
+    assert "\n" not in refused.value.message
+
+
+def test_a_full_disk_and_a_foreign_file_are_one_kind_line() -> None:
+    for error, said in (
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full. Make room"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "/office/serving.lock"),
+            "/office/serving.lock: Permission",
+        ),
+    ):
+        with pytest.raises(click.ClickException) as refused, one_line_each():
+            raise error
+        assert refused.value.message.startswith(said)
+
+
+def test_a_bug_and_a_closed_pipe_are_no_refusals() -> None:
+    for error in (RuntimeError("a bug"), BrokenPipeError()):
+        with pytest.raises(type(error)), one_line_each():
+            raise error

@@ -3,15 +3,18 @@
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, text
 
 from portal import cli, migrations
 from portal.db import BASES, Store, Stores, open_engine, open_stores, store_path
+from portal.errors import NotReady
 from portal.intake.tables import Diary
 from tests.cast import World
 
@@ -102,6 +105,76 @@ def test_migrations_run_twice_and_change_nothing_the_second_time(world: World) -
     migrations.upgrade(world.instance)
 
     assert {name: store_path(world.instance, name).read_bytes() for name in BASES} == before
+
+
+def make_older(instance: Path) -> None:
+    """The desk store as the first portal made it, with nobody in it."""
+    path = store_path(instance, "desk")
+    path.unlink()
+    engine = open_engine(path)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        command.upgrade(migrations._settings("desk", connection), "desk_0001")
+    engine.dispose()
+
+
+def free_pages(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("PRAGMA freelist_count").fetchone()[0])
+
+
+def leave_free_pages(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("CREATE TABLE planted (text BLOB)")
+        connection.execute("INSERT INTO planted VALUES (zeroblob(100000))")
+        connection.execute("DROP TABLE planted")
+
+
+def test_only_a_store_of_an_older_shape_is_due(world: World) -> None:
+    assert migrations.due(world.instance) == []
+
+    make_older(world.instance)
+    assert migrations.due(world.instance) == ["desk"]
+
+    migrations.upgrade(world.instance)
+    assert migrations.due(world.instance) == []
+
+
+def test_stores_that_are_not_there_yet_are_due_and_asking_makes_none(tmp_path: Path) -> None:
+    assert migrations.due(tmp_path) == list(BASES)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_of_a_newer_portal_is_refused_and_left_alone(world: World) -> None:
+    path = store_path(world.instance, "keys")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'keys_9999'")
+    before = path.read_bytes()
+
+    with pytest.raises(NotReady, match=r"keys\.db was made by a newer portal"):
+        migrations.upgrade(world.instance)
+    assert path.read_bytes() == before
+
+
+def test_pages_that_hold_nothing_are_taken_out_after_a_step_and_at_no_other_time(world: World) -> None:
+    path = store_path(world.instance, "desk")
+    leave_free_pages(path)
+    left = free_pages(path)
+    migrations.upgrade(world.instance)
+    assert free_pages(path) == left > 0
+
+    make_older(world.instance)
+    leave_free_pages(path)
+    migrations.upgrade(world.instance)
+    assert free_pages(path) == 0
+
+
+def test_a_store_in_its_newest_shape_is_not_waited_for(world: World) -> None:
+    """A command that has no step to take asks for no lock: somebody may be booking."""
+    with world.stores.desk.writing():
+        began = time.monotonic()
+        migrations.upgrade(world.instance)
+        assert time.monotonic() - began < 10, "a store that is locked is waited for twenty seconds"
 
 
 def test_new_stores_are_for_their_owner_only(tmp_path: Path) -> None:

@@ -210,6 +210,22 @@ def test_an_ended_locker_looks_like_any_blank_and_is_booked_again(world: World) 
     assert states(world) == (8, 8)
 
 
+def test_a_keys_store_of_another_day_ends_nothing_and_is_told(world: World) -> None:
+    """Mixed up in a restore, it fits no locker: without a word all matters would be blanked for good."""
+    for number in range(4):
+        assert isinstance(world.book(None, typed=None, slots=[world.offers()[number + 1].id]), Receipt)
+    right = (world.instance / "keys.db").read_bytes()
+    with world.stores.keys.writing() as keys:
+        keys.execute(text("UPDATE lock SET secret = randomblob(32)"))
+
+    with pytest.raises(NotReady, match=r"4 open matters do not fit.*Nothing was changed"):
+        tick(world)
+    (world.instance / "keys.db").write_bytes(right)
+    world.refresh()
+    assert tick(world).ended == 0
+    assert states(world) == (4, 4)
+
+
 def test_lockers_are_filled_up_and_never_taken_away(world: World) -> None:
     for wanted, made in (("lockers = 24", 4), ("lockers = 24", 0), ("lockers = 15", 0)):
         change_settings(world.instance, lockers=wanted)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from portal import clock, jobs
 from portal.intake import returning, upkeep
 from portal.intake.returning import Opened
-from portal.pulse import Pulse, run_daily
+from portal.pulse import WAKING, Pulse, run_daily
 from portal.volatile import Dawn, Volatile
 from tests.cast import VERA, World, change_settings
 from tests.intake.sealed import ask_desk, ask_file, used_lockers
@@ -45,9 +45,11 @@ def beats(world: World, volatile: Volatile, hours: int) -> Iterator[datetime]:
         yield now
 
 
-def taken(world: World) -> int:
+def taken_ahead(world: World, now: datetime) -> set[bytes]:
+    """Taken slots that are still to come."""
     with world.stores.desk.reading() as desk:
-        return int(desk.scalar(text("SELECT count(*) FROM slot WHERE state = 9")) or 0)
+        query = text("SELECT id FROM slot WHERE state = 9 AND starts > :now")
+        return set(desk.scalars(query, {"now": int(now.timestamp())}))
 
 
 def rows(world: World) -> dict[bytes, tuple[object, ...]]:
@@ -66,12 +68,56 @@ def test_decoys_come_at_their_rate_all_through_the_days(busy: World) -> None:
 
 def test_some_decoys_cancel_or_erase_as_visitors_do(busy: World) -> None:
     """Their time is free again for the next list, so a time that comes back may have been anybody's."""
-    came, left = 0, 0
-    for _ in beats(busy, Volatile(), 72):
-        now_taken = taken(busy)
-        came, left = max(came, now_taken), left + (now_taken < came)
+    before, left, came = set[bytes](), set[bytes](), set[bytes]()
+    for now in beats(busy, Volatile(), 24 * 6):
+        ahead = taken_ahead(busy, now)
+        left |= {slot for slot in before - ahead if slot in free_ahead(busy, now)}
+        came |= ahead
+        before = ahead
 
     assert left
+    assert len(left) < len(came) / 2
+
+
+def test_decoys_come_in_waking_hours(busy: World) -> None:
+    """A list of the night would show nothing but decoys."""
+    pulse = Pulse(busy.stores, Volatile(), busy.settings, clock.now())
+    midnight = (clock.now() + DAY).replace(hour=0, minute=0)
+    for hour in range(48):
+        before = len(used_lockers(busy))
+        now = midnight + hour * HOUR
+        pulse.beat(now)
+        assert len(used_lockers(busy)) <= before or now.hour in WAKING
+
+
+def test_a_clock_that_was_wrong_for_a_while_does_not_put_the_noise_to_sleep(busy: World) -> None:
+    now = clock.now()
+    pulse = Pulse(busy.stores, Volatile(), busy.settings, now)
+    pulse.beat(now + HOUR)
+    pulse.beat(now + 30 * DAY)
+    before = rows(busy)
+    for hour in range(2, 14):
+        pulse.beat(now + hour * HOUR)
+
+    assert rows(busy) != before
+
+
+def test_a_part_that_fails_keeps_no_other_from_its_turn_and_the_pulse_from_no_rest(busy: World) -> None:
+    now = clock.now()
+    pulse = Pulse(busy.stores, Volatile(), busy.settings, now)
+    ask_desk(busy, "DROP TABLE practice")
+    before = rows(busy)
+    for hour in range(1, 14):
+        pulse.beat(now + hour * HOUR)
+        assert pulse.seconds_to_next(now + hour * HOUR) > 0
+
+    assert rows(busy) != before
+
+
+def free_ahead(world: World, now: datetime) -> set[bytes]:
+    with world.stores.desk.reading() as desk:
+        query = text("SELECT id FROM slot WHERE state = 8 AND starts > :now")
+        return set(desk.scalars(query, {"now": int(now.timestamp())}))
 
 
 def test_without_decoys_and_noise_set_nothing_changes(world: World) -> None:

@@ -9,7 +9,7 @@ from portal.office.rules import KeyCheck
 
 
 def sentences(welcome: Welcome, zone: ZoneInfo) -> Iterator[str]:
-    """The gravest first. When they last signed in stands at the end: only they know whether it is true."""
+    """The gravest first. When their desk was last used stands at the end: only they know whether it is true."""
     match welcome.key:
         case KeyCheck.FOREIGN:
             yield _("Booking with you is closed: the key on this server is not yours. Tell your operator by voice.")
@@ -27,4 +27,4 @@ def sentences(welcome: Welcome, zone: ZoneInfo) -> Iterator[str]:
         ) % {"count": visit.gone}
     if visit.last:
         moment = {"day": full_day(visit.last, zone), "clock": clock(visit.last, zone)}
-        yield _("You last signed in on %(day)s at %(clock)s.") % moment
+        yield _("Your desk was last used on %(day)s at %(clock)s.") % moment

@@ -99,20 +99,22 @@ def mark(stores: Stores, own: DeskKeys, key: bytes, state: State, *, now: dateti
     def change(matter: Matter) -> Matter | None:
         return matter.with_state(state) if can_mark(matter.meeting, now) else None
 
-    return _change(stores, own, key, change)
+    return _change(stores, own, key, change, now)
 
 
-def reply(stores: Stores, own: DeskKeys, key: bytes, said: Said, *, settings: Settings, now: datetime) -> bool:
+def reply(stores: Stores, own: DeskKeys, key: bytes, said: Said, *, now: datetime) -> bool:
     """Write to a visitor; False when there is no room, or the matter is gone or was tampered with."""
 
     def change(matter: Matter) -> Matter | None:
-        answered = matter.with_message(Message(said.form, By.OMBUDS, now, said.text), settings.keep_days)
+        answered = matter.with_message(Message(said.form, By.OMBUDS, now, said.text))
         return answered if has_room(answered) else None
 
-    return _change(stores, own, key, change)
+    return _change(stores, own, key, change, now)
 
 
-def _change(stores: Stores, own: DeskKeys, key: bytes, change: Callable[[Matter], Matter | None]) -> bool:
+def _change(
+    stores: Stores, own: DeskKeys, key: bytes, change: Callable[[Matter], Matter | None], now: datetime
+) -> bool:
     """Change one matter, and seal all anew so that no copy of the disk shows which; False when it cannot be."""
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
         opened = reading.open_used(desk, keys, own, key).get(key)
@@ -120,7 +122,7 @@ def _change(stores: Stores, own: DeskKeys, key: bytes, change: Callable[[Matter]
         if changed is None:
             return False
         seen = reading.seal_anew(desk, keys, own, {key: changed})
-    reading.note(stores, own, seen)
+    reading.note(stores, own, seen, now)
     reading.blur(stores, reading.BLANK_AT_CHANGE)
     return True
 
@@ -133,9 +135,12 @@ def _open_all(stores: Stores, own: DeskKeys, only: bytes | None = None) -> dict[
     """
     with stores.desk.reading() as desk, stores.keys.reading() as keys:
         found = reading.open_used(desk, keys, own, only)
-    if None in found.values():
+    doubts = [locker for locker, opened in found.items() if opened is None]
+    if doubts:
         with stores.desk.writing() as desk, stores.keys.reading() as keys:
-            found = reading.open_used(desk, keys, own, only)
+            for locker in doubts:
+                del found[locker]
+                found |= reading.open_used(desk, keys, own, locker)
     return found
 
 

@@ -84,7 +84,7 @@ def _reply(own: DeskKeys, key: str, answer: ReplyForm) -> str | Answer:
     """Write to the visitor; what was typed stays on the page until it is kept."""
     if answer.validate_on_submit():
         said = Said(answer.page.data, answer.text.data)
-        if service.reply(state().stores, own, _id(key), said, settings=state().settings, now=clock.now()):
+        if service.reply(state().stores, own, _id(key), said, now=clock.now()):
             flash(_("Your message is kept. The visitor reads it when they come back."))
             return redirect(url_for("desk.matter", key=key))
         answer.text.errors = [_("It was not kept: there is not so much room left, or this appointment has ended.")]

@@ -10,6 +10,7 @@ from portal.db import BASES, open_stores, store_path
 from portal.doctor import files, machine, people, places, public, stores
 from portal.doctor.finding import Finding
 from portal.doctor.machine import Machine
+from portal.leftovers import MEMORY
 from portal.roster.rules import RosterFacts
 
 ROSTER = "roster"
@@ -41,6 +42,7 @@ def _about_the_place(settings: Settings, on: Machine) -> Iterator[Finding]:
     instance = settings.instance.resolve()
     yield from places.about_folders(instance)
     yield from places.about_git(instance, _paths(settings))
+    yield from places.about_copies(MEMORY)
     yield from places.about_mount(instance, places.find_mount(instance, on.mounts))
 
 

@@ -131,7 +131,9 @@ def about_roster(facts: RosterFacts | UnknownRoster | None, today: date) -> Iter
 
 
 def about_daily_job(last_day: date | None, today: date) -> Iterator[Finding]:
-    what_to_do = "Run portal tick now, and look at the cron line: docs/operating.md has it."
+    what_to_do = (
+        "Run portal tick now. A running server does it by itself every day: see that it runs, and what it logged."
+    )
     if last_day is not None and today - last_day > LONGEST_PAUSE:
         what_to_do = (
             "Look at the clock first: a wrong one ends matters for good. If it is right: portal tick --catch-up"

@@ -6,9 +6,11 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal import leftovers
 from portal.doctor.finding import Finding, remark
 
 _NETWORK = re.compile(
@@ -100,6 +102,17 @@ def about_folders(instance: Path) -> Iterator[Finding]:
             f"{served} looks like a folder that a web server gives to everybody.",
             "Move the office elsewhere, for instance to /var/lib/ombuds, with the server stopped.",
         )
+
+
+def about_copies(place: Path) -> Iterator[Finding]:
+    """What seizure tests left in a place, which is `leftovers.MEMORY`; another user's may be in use, who knows."""
+    for folder in leftovers.made_in(place):
+        with suppress(OSError):
+            if not leftovers.is_in_use(folder):
+                yield Finding(
+                    f"A copy of an office lies in {folder}: a seizure test was killed together with its watcher.",
+                    f"The daily job of the user who ran it removes it, or do it now: rm -r {shlex.quote(str(folder))}",
+                )
 
 
 def _is_synced(folder: Path) -> bool:

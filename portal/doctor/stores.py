@@ -186,10 +186,13 @@ def _about_free_pages(path: Path, header: Header, file: BinaryIO, connection: sq
     if with_bytes := free_pages_with_bytes(file, header.page_size):
         yield Finding(
             f"{path} has {with_bytes} free pages in which deleted texts still lie.",
-            f"Stop the server, run portal tick, and look again. If they stay: sqlite3 {path} VACUUM",
+            f"Stop the server, run: sqlite3 {path} 'PRAGMA secure_delete=ON; VACUUM', and look again.",
         )
     else:
-        yield remark(f"{path} has {free} free pages, all blank.", "The next portal tick takes them out.")
+        yield remark(
+            f"{path} has {free} free pages, all blank.",
+            f"They are used again. To take them out, with the server stopped: sqlite3 {path} VACUUM",
+        )
 
 
 def _refuse_other_shape(path: Path, connection: sqlite3.Connection) -> None:

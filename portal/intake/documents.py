@@ -32,7 +32,7 @@ def has_room(matter: Matter) -> bool:
 
 def room_left(matter: Matter) -> int:
     """How many bytes one more message may have; letters beyond a to z take two to four, a line break two."""
-    return max(0, TEXT_SIZE - _LENGTH - _RESERVE - len(_to_json(matter.with_message(_EMPTY_MESSAGE, keep_days=0))))
+    return max(0, TEXT_SIZE - _LENGTH - _RESERVE - len(_to_json(matter.with_message(_EMPTY_MESSAGE))))
 
 
 def write(document: Document, place: Place) -> bytes:

@@ -38,7 +38,7 @@ class Seen:
 
 @dataclass(frozen=True, repr=False)
 class Ledger:
-    """All matters that an ombuds has seen, by locker, and when they last signed in; UTC, None before the first time."""
+    """All matters that an ombuds has seen, by locker, and when their desk was last used; UTC, None before that."""
 
     opened: datetime | None = None
     seen: Mapping[bytes, Seen] = field(default_factory=dict)
@@ -50,10 +50,13 @@ def note(matter: Matter, secret: bytes) -> Seen:
 
 
 def merged(before: Mapping[bytes, Seen], now: Mapping[bytes, Seen]) -> dict[bytes, Seen]:
-    """Two looks at the same lockers, by two windows perhaps: of each matter the newer one."""
+    """Two looks at the same lockers, by two windows perhaps: of each matter the newer one.
+
+    A line stays where the lock is another one now: that its matter is gone is told at the next sign-in, and not
+    overwritten by whatever lies in its locker since.
+    """
     return dict(before) | {
-        locker: before[locker] if locker in before and _is_older(seen, before[locker]) else seen
-        for locker, seen in now.items()
+        locker: seen for locker, seen in now.items() if locker not in before or _follows(seen, before[locker])
     }
 
 
@@ -90,8 +93,8 @@ def _lines(text: bytes) -> Iterable[tuple[bytes, Seen]]:
         yield locker, Seen(version, date.fromordinal(ends), lock, pair)
 
 
-def _is_older(one: Seen, other: Seen) -> bool:
-    return one.lock == other.lock and one.version < other.version
+def _follows(seen: Seen, before: Seen) -> bool:
+    return seen.lock == before.lock and seen.version >= before.version
 
 
 def _size(room: int) -> int:

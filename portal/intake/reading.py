@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -24,8 +24,8 @@ BLANK_AT_SIGN_IN, BLANK_AT_CHANGE = 32, 4
 class Visit:
     """What a sign-in learns from the ledger.
 
-    `last` is the sign-in before, in UTC; `gone` counts matters that are no longer there although their month has not
-    come; `is_lost` when the ledger was taken away or is not what this ombuds' desk wrote.
+    `last` is when the desk was last used, in UTC; `gone` counts matters that are no longer there although their month
+    has not come; `is_lost` when the ledger was taken away or is not what this ombuds' desk wrote.
     """
 
     last: datetime | None
@@ -74,24 +74,28 @@ def start_ledger(keys: Session, own: DeskKeys, room: int) -> None:
     store.put_ledger(keys, own.ombuds, ledger.write(Ledger(), room, own.own, own.ombuds))
 
 
-def note(stores: Stores, own: DeskKeys, seen: Mapping[bytes, Seen]) -> None:
-    """Enter what was seen.
+def note(stores: Stores, own: DeskKeys, seen: Mapping[bytes, Seen], now: datetime) -> None:
+    """Enter what was seen at a change.
 
     After the desk store has its change for good: a ledger that lags behind is harmless, one that ran ahead of a
-    crash would call an honest matter an old one.
+    crash would call an honest matter an old one. A ledger that does not open is left as it is, so that the next
+    sign-in says so.
     """
-    with stores.desk.reading() as desk, stores.keys.writing() as keys:
-        before = _read(keys, own) or Ledger()
-        _write(desk, keys, own, replace(before, seen=ledger.merged(before.seen, seen)))
+    room = _room(stores, own)
+    with stores.keys.writing() as keys:
+        before = _read(keys, own)
+        if before is not None:
+            _write(keys, own, Ledger(now, ledger.merged(before.seen, seen)), room)
 
 
 def note_visit(stores: Stores, own: DeskKeys, seen: Mapping[bytes, Seen], now: datetime) -> Visit:
     """Enter what was seen at a sign-in, and strike out what is gone."""
-    with stores.desk.reading() as desk, stores.keys.writing() as keys:
+    room = _room(stores, own)
+    with stores.keys.writing() as keys:
         found = _read(keys, own)
         before = found or Ledger()
         kept = {locker: each for locker, each in before.seen.items() if _still_locked(keys, locker, each)}
-        _write(desk, keys, own, Ledger(opened=now, seen=ledger.merged(kept, seen)))
+        _write(keys, own, Ledger(now, ledger.merged(kept, seen)), room)
     gone = [before.seen[locker] for locker in before.seen.keys() - kept.keys()]
     return Visit(before.opened, sum(now.date() < month_after(each.ends) for each in gone), is_lost=found is None)
 
@@ -125,9 +129,14 @@ def _read(keys: Session, own: DeskKeys) -> Ledger | None:
         return None
 
 
-def _write(desk: Session, keys: Session, own: DeskKeys, after: Ledger) -> None:
-    room = max(store.count_all(desk, own.ombuds), len(after.seen))
-    store.put_ledger(keys, own.ombuds, ledger.write(after, room, own.own, own.ombuds))
+def _room(stores: Stores, own: DeskKeys) -> int:
+    """Counted before the keys store is held: whoever holds it must not wait for the desk store."""
+    with stores.desk.reading() as desk:
+        return store.count_all(desk, own.ombuds)
+
+
+def _write(keys: Session, own: DeskKeys, after: Ledger, room: int) -> None:
+    store.put_ledger(keys, own.ombuds, ledger.write(after, max(room, len(after.seen)), own.own, own.ombuds))
 
 
 def _still_locked(keys: Session, locker: bytes, seen: Seen) -> bool:

@@ -69,12 +69,11 @@ def write(
         if opened is None:
             return NothingThere()
         message = Message(said.form, By.VISITOR, now, said.text)
-        matter = opened.matter.with_message(message, settings.keep_days)
+        matter = opened.matter.with_message(message)
         if not has_room(matter):
             return NoRoom(opened)
         if matter is not opened.matter:
             change(desk, keys, opened, matter)
-            upkeep.set_end(desk, opened.locker, matter.ends)
         return find(desk, keys, visitor) or NothingThere()
 
 
@@ -98,6 +97,14 @@ def cancel_with(
         scheduling.give_back(desk, opened.matter.meeting.slot, publication)
         change(desk, keys, opened, opened.matter.with_state(State.CANCELLED))
         return find(desk, keys, visitor) or NothingThere()
+
+
+def touch_with(stores: Stores, visitor: VisitorKeys) -> None:
+    """Seal a matter anew without a change, as a visitor who writes does: what decoys do now and then."""
+    with stores.desk.writing() as desk, stores.keys.reading() as keys:
+        opened = find(desk, keys, visitor)
+        if opened is not None:
+            change(desk, keys, opened, opened.matter)
 
 
 def erase(stores: Stores, words: str, *, publication: Publication[Offer], settings: Settings, now: datetime) -> bool:

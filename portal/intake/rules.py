@@ -112,12 +112,11 @@ class Matter:
     def with_state(self, state: State) -> "Matter":
         return replace(self, version=self.version + 1, meeting=replace(self.meeting, state=state))
 
-    def with_message(self, message: Message, keep_days: int) -> "Matter":
-        """Said once, however often it is sent; the matter now lives as long again from here."""
+    def with_message(self, message: Message) -> "Matter":
+        """Said once, however often it is sent. The day of the end stays: moved, it would date the message."""
         if any(each.id == message.id for each in self.messages):
             return self
-        ends = max(self.ends, ends_on(message.written, keep_days))
-        return replace(self, version=self.version + 1, messages=(*self.messages, message), ends=ends)
+        return replace(self, version=self.version + 1, messages=(*self.messages, message))
 
     @property
     def is_waiting_for_ombuds(self) -> bool:

@@ -80,7 +80,7 @@ def request_meeting(
         listed = scheduling.published(desk, publication, names, settings=settings, now=now)
         taken = scheduling.take(
             desk,
-            _bookable(desk, names, scheduling.chosen(listed, request.slots)),
+            _bookable(desk, keys, names, scheduling.chosen(listed, request.slots)),
             request.mode,
             eligible.level is Level.mailbox,
             settings=settings,
@@ -107,7 +107,7 @@ def book_decoy(
         taken = scheduling.take_random(desk, settings=settings, now=now, resting=resting)
         if taken is None:
             return None
-        if taken.ombuds not in store.count_free(desk):
+        if not _can_take(desk, keys, taken.ombuds):
             scheduling.give_back(desk, taken.id)
             return None
         document = _document(desk, taken, request, Eligible(Level.none, None), visitor, settings, is_decoy=True)
@@ -163,14 +163,20 @@ def _venue(desk: Session, ombuds: bytes) -> Venue:
     return Venue(practice.place_name, practice.place_access, practice.place_door, practice.place_directions)
 
 
-def _bookable(desk: Session, names: Mapping[bytes, str], chosen: Sequence[Offer]) -> list[Offer]:
+def _bookable(desk: Session, keys: Session, names: Mapping[bytes, str], chosen: Sequence[Offer]) -> list[Offer]:
     """The chosen times whose ombuds' key is not in doubt and who has a sealed mailbox left.
 
     Without one a time is answered as if it were taken: an answer of its own would show when the last one is used,
     and when somebody gives one back by erasing.
     """
-    open_to = {each for each in names.keys() & store.count_free(desk).keys() if office.find_public_key(desk, each)}
+    asked = names.keys() & {offer.ombuds for offer in chosen}
+    open_to = {each for each in asked if _can_take(desk, keys, each)}
     return [offer for offer in chosen if offer.ombuds in open_to]
+
+
+def _can_take(desk: Session, keys: Session, ombuds: bytes) -> bool:
+    """Whether a matter could be sealed to this ombuds and put into a locker."""
+    return bool(office.find_public_key(desk, ombuds)) and store.draw_free(desk, keys, ombuds) is not None
 
 
 def _fill(desk: Session, keys: Session, document: Document) -> None:

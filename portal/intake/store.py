@@ -15,10 +15,12 @@ def draw_free(desk: Session, keys: Session, ombuds: bytes) -> bytes | None:
 
     One whose lock somebody took away is passed over: nothing could be sealed in it.
     """
-    locked = set(keys.scalars(select(Lock.locker)))
-    free = desk.scalars(select(Locker.id).where(Locker.ombuds == ombuds, Locker.state == FREE))
-    drawable = [locker for locker in free if locker in locked]
-    return secrets.choice(drawable) if drawable else None
+    free = list(desk.scalars(select(Locker.id).where(Locker.ombuds == ombuds, Locker.state == FREE)))
+    while free:
+        locker = free.pop(secrets.randbelow(len(free)))
+        if get_secret(keys, locker):
+            return locker
+    return None
 
 
 def draw(desk: Session) -> bytes | None:
@@ -71,6 +73,10 @@ def lookups(desk: Session, ombuds: bytes) -> dict[bytes, bytes]:
     """The used lockers of an ombuds in the order of their ids, and how six words find each."""
     query = select(Locker.id, Locker.lookup).where(Locker.ombuds == ombuds, Locker.state == USED).order_by(Locker.id)
     return dict(desk.execute(query).all())
+
+
+def count_locks(keys: Session) -> int:
+    return keys.scalar(select(func.count()).select_from(Lock)) or 0
 
 
 def find_ledger(keys: Session, ombuds: bytes) -> bytes | None:

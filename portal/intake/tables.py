@@ -51,7 +51,7 @@ class LedgerRow(KeysBase):
 
 
 class Diary(DeskBase):
-    """The last day on which the daily job ran; one row, the same for every office with a working cron."""
+    """The last day on which the daily job ran; one row, the same for every office whose server runs."""
 
     __tablename__ = "diary"
     __table_args__ = SQLITE

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.errors import CannotOpen
+from portal.errors import CannotOpen, NotReady
 from portal.intake import lockers, store
 from portal.intake.rules import month_after
 from portal.intake.tables import FREE, Lock, Locker
@@ -17,6 +17,8 @@ from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, new_private, public_of
 
 #: What a blank says where a matter has its month: the same length, and no day of anybody's.
 NO_DAY = "0001-01-01"
+#: A process that dies while it ends a matter leaves one half-ended; more at once are no accident of ours.
+MOST_HALVES = 2
 
 
 def make_lockers(desk: Session, keys: Session, ombuds: bytes, count: int) -> int:
@@ -49,13 +51,22 @@ def end_overdue(desk: Session, keys: Session, today: date) -> int:
 
     A locker whose lock was replaced but whose boxes were not (the process died in between) is finished here too. One
     with a changed box is left alone: its ombuds must see that it was tampered with.
+
+    Raises:
+        NotReady: when more lockers fit no lock than a crash leaves behind: the keys store is another one's.
     """
-    ended = 0
-    for locker, ombuds, month in store.used(desk):
-        if month <= today.isoformat() or _is_half_ended(desk, keys, locker):
-            end(desk, keys, locker, ombuds)
-            ended += 1
-    return ended
+    used = store.used(desk)
+    due = [(locker, ombuds) for locker, ombuds, month in used if month <= today.isoformat()]
+    alive = [(locker, ombuds) for locker, ombuds, month in used if month > today.isoformat()]
+    halves = [(locker, ombuds) for locker, ombuds in alive if _is_half_ended(desk, keys, locker)]
+    if len(halves) > MOST_HALVES:
+        raise NotReady(
+            f"{len(halves)} open matters do not fit the locks in keys.db. Nothing was changed. "
+            "Does this keys.db belong to this desk.db? Put back the newest copy of keys.db before anything else."
+        )
+    for locker, ombuds in (*due, *halves):
+        end(desk, keys, locker, ombuds)
+    return len(due) + len(halves)
 
 
 def stir(desk: Session, keys: Session) -> None:
@@ -75,6 +86,11 @@ def stir(desk: Session, keys: Session) -> None:
         end(desk, keys, locker, ombuds)
     else:
         _blank(desk, locker, secret, ombuds)
+
+
+def look(keys: Session) -> None:
+    """Read a row of the keys store, whichever."""
+    store.count_locks(keys)
 
 
 def last_day(desk: Session) -> date | None:

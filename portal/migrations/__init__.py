@@ -5,7 +5,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.util import CommandError
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from portal.db import BASES, open_engine, store_path
@@ -15,10 +16,21 @@ _FOLDER = Path(__file__).parent
 
 
 def upgrade(instance: Path) -> None:
-    """Make the stores of an instance, or bring them to the newest shape.
+    """Make the stores of an instance, or bring them to the newest shape. What has it already is only read.
 
     Raises:
-        NotReady: when some stores are there and others are not; an empty one in a lost one's place would hide the loss.
+        NotReady: as `due` does.
+    """
+    for name in due(instance):
+        _upgrade(name, store_path(instance, name))
+
+
+def due(instance: Path) -> list[str]:
+    """Names of the stores that are not there yet, or whose shape is older than this portal's.
+
+    Raises:
+        NotReady: when some stores are there and others are not, for an empty one in a lost one's place would hide the
+            loss; or when a newer portal made one.
     """
     lost = [store_path(instance, name) for name in BASES if not store_path(instance, name).exists()]
     if lost and len(lost) < len(BASES):
@@ -26,8 +38,26 @@ def upgrade(instance: Path) -> None:
             f"{', '.join(path.name for path in lost)} is missing in {instance}, while other stores are there. "
             "Nothing was changed. Put it back, or read docs/operating.md on what to do when it is lost."
         )
-    for name in BASES:
-        _upgrade(name, store_path(instance, name))
+    return [name for name in BASES if _is_due(name, store_path(instance, name))]
+
+
+def _is_due(name: str, path: Path) -> bool:
+    found = _revision(path) if path.exists() else None
+    if found is None:
+        return True
+    steps = ScriptDirectory(str(_FOLDER), version_locations=[str(_FOLDER / name)])
+    if found not in {step.revision for step in steps.walk_revisions()}:
+        raise NotReady(f"{path} was made by a newer portal than this one. Install that one, or restore a copy.")
+    return found != steps.get_current_head()
+
+
+def _revision(path: Path) -> str | None:
+    engine = open_engine(path)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
 
 
 def _upgrade(name: str, path: Path) -> None:
@@ -38,10 +68,6 @@ def _upgrade(name: str, path: Path) -> None:
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
             command.upgrade(_settings(name, connection), "head")
         _squeeze(engine)
-    except CommandError as error:
-        raise NotReady(
-            f"{path} was made by a newer portal than this one. Install that one, or restore a copy."
-        ) from error
     finally:
         engine.dispose()
 

@@ -159,7 +159,7 @@ def near(
     return sorted(nearest, key=lambda offer: offer.starts)
 
 
-def take_random(  # noqa: PLR0913 - the last one lives in memory, apart from all the others
+def take_random(
     desk: Session,
     *,
     settings: Settings,

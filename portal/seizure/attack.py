@@ -4,12 +4,12 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from portal import clock, config
+from portal import clock, config, leftovers
 from portal.seizure import answers, boxes, crowd, lying, papers, plants, twins
 from portal.seizure.copying import copy_instance, size_of
 from portal.seizure.private import private_folder
 from portal.seizure.results import Check, Ending, NotPossible, Report, Result, Scene
-from portal.seizure.staff import StaffList
+from portal.seizure.staff import StaffList, WrongList, strangers_in
 
 CHECKS = (
     Check("people", "looked for everybody of the list, in every disguise, in every byte", crowd.look),
@@ -21,7 +21,7 @@ CHECKS = (
     Check("alike", "compared used lockers with free ones, byte by byte", lying.alike),
     Check("boxes", "forced and exchanged sealed boxes, with every key of the server", boxes.look),
     Check("roster", "looked people up: does the roster show it?", lying.roster_unchanged),
-    Check("footprint", "compared what a visitor, a decoy and the noise leave on the disk", twins.look),
+    Check("footprint", "compared which blocks of files a visitor, a decoy and noise change", twins.look),
     Check("answers", "asked with somebody's code whether that person has booked", answers.look),
 )
 CONTROL, CONTROL_TRIED = "control", "looked for leaks that were planted in a second copy"
@@ -32,17 +32,31 @@ def seize(instance: Path, staff: StaffList, *, say: Callable[[int], None]) -> Re
 
     Raises:
         NotReady: when there is no office, no room for a copy, or a file that cannot be read.
+        WrongList: when the office has a roster, and nobody of the list is on it.
         WrongSetting: when the settings cannot be read.
     """
     began, watch = clock.now(), clock.seconds()
     settings = config.load(instance)
+    leftovers.clear(instance)
     with private_folder(instance, size_of(instance)) as folder:
         copy = folder / "copy"
         copy_instance(instance, copy)
         scene = Scene(copy, folder, config.load(copy), staff.people, began, say)
+        strangers = strangers_in(staff.people, copy / "roster.db", settings.secrets.roster)
+        if strangers == len(staff.people):
+            raise WrongList(strangers)
         results = (_control(scene), *(_result(check, scene) for check in CHECKS))
     day = began.astimezone(settings.zone).date()
-    return Report(began, day, len(staff.people), staff.skipped, clock.seconds() - watch, results)
+    return Report(
+        began=began,
+        day=day,
+        people=len(staff.people),
+        skipped=staff.skipped,
+        named=sum(bool(each.name) for each in staff.people),
+        strangers=strangers,
+        seconds=clock.seconds() - watch,
+        results=results,
+    )
 
 
 def _control(scene: Scene) -> Result:

@@ -69,9 +69,9 @@ def _keep(report: Report) -> None:
 
 
 def _status(report: Report) -> int:
-    if report.outcome is None:
-        return _NOT_RUN
-    return 0 if report.outcome.found_nobody else _FOUND
+    if report.found_somebody:
+        return _FOUND
+    return 0 if report.is_finished else _NOT_RUN
 
 
 def _read() -> StaffList:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from portal.db import BASES, store_path
 from portal.errors import NotReady
-from portal.seizure.private import PREFIX
+from portal.leftovers import is_in_use, made_in
 
 _STEP = 1 << 20
 #: A journal that holds bytes is a change under way, or a leftover: the one is gone in a moment.
@@ -22,9 +22,17 @@ _ROLLBACK = b"\x01"
 
 
 def files_of(instance: Path) -> list[Path]:
-    """Every file of an instance, apart from copies of earlier tests."""
+    """Every file of an instance, apart from the copy of a test that runs."""
+    copies = [folder for folder in made_in(instance) if _is_in_use(folder)]
     found = (path for path in sorted(instance.rglob("*")) if path.is_file())
-    return [path for path in found if not any(part.startswith(PREFIX) for part in path.relative_to(instance).parts)]
+    return [path for path in found if not any(path.is_relative_to(copy) for copy in copies)]
+
+
+def _is_in_use(folder: Path) -> bool:
+    """What has gone in the meantime is in nobody's way; what cannot be opened is copied, and named when that fails."""
+    with suppress(OSError):
+        return is_in_use(folder)
+    return False
 
 
 def size_of(instance: Path) -> int:

@@ -20,9 +20,10 @@ from portal.office import tables as _office  # noqa: F401
 from portal.outreach import tables as _outreach  # noqa: F401
 from portal.roster.rules import period_of, valid_periods
 from portal.scheduling import tables as _scheduling  # noqa: F401
-from portal.seizure.files import HELD, Employee, cells, is_database, looking, tables
+from portal.seizure.files import Employee, cells, is_database, looking, searched, tables
 from portal.seizure.needles import LABELS, SHORTEST, Dictionary, Keys, of_staff
 from portal.seizure.results import Scene
+from portal.seizure.shape import foreign
 
 CHUNK = 400
 _WINDOW = 8 << 20
@@ -58,14 +59,13 @@ def look(scene: Scene) -> list[str]:
         found.update(hits)
         done += people
         scene.say(done)
-    return [f"{name}: {kind} of the staff list" for name, kind in sorted(found)]
+    in_files = [f"{name}: {kind} of the staff list" for name, kind in sorted(found)]
+    return [*in_files, *sorted(set(foreign(scene.copy / "roster.db")))]
 
 
 def haystack_of(folder: Path, secrets: Secrets, today: date) -> Haystack:
     """Every file, apart from what Theo holds openly."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    names = tuple(str(path.relative_to(folder)) for path in paths if path.name not in HELD)
-    return Haystack(folder, names, keys_of(secrets, today))
+    return Haystack(folder, tuple(searched(folder)), keys_of(secrets, today))
 
 
 def keys_of(secrets: Secrets, today: date) -> Keys:

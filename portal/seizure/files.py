@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-#: Theo holds these and knows what is in them: who is on the roster is no secret, who came is.
+#: Theo holds these and knows what is in them: who is on the roster is no secret, who came is. By path, not by name: a
+#: file that is called so elsewhere is another file.
 HELD = frozenset({"roster.db", "secrets.toml", "portal.toml"})
 _MAGIC = b"SQLite format 3\0"
 
@@ -47,9 +48,14 @@ class Cell:
 
 def contents(loot: Loot) -> dict[str, bytes]:
     """Every file by name, apart from what Theo holds openly; of those, the journals and leftovers are here too."""
-    inside = (path for path in sorted(loot.instance.rglob("*")) if path.is_file() and path.name not in HELD)
-    named = {str(path.relative_to(loot.instance)): path.read_bytes() for path in inside}
+    named = {name: (loot.instance / name).read_bytes() for name in searched(loot.instance)}
     return named | {path.name: path.read_bytes() for path in loot.outputs} | dict(loot.caught)
+
+
+def searched(folder: Path) -> list[str]:
+    """Every file by its path in the folder, apart from what Theo holds openly."""
+    names = (str(path.relative_to(folder)) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [name for name in names if name not in HELD]
 
 
 def databases(instance: Path) -> list[Path]:

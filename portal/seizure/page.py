@@ -26,7 +26,9 @@ _CANNOT = (
 def headline(report: Report) -> str:
     if report.found_somebody:
         return "Somebody could be found"
-    return "Nobody was found" if report.is_finished else "The test could not be finished"
+    if not report.is_finished:
+        return "The test could not be finished"
+    return "Nobody was found, as far as the test went" if report.left_out else "Nobody was found"
 
 
 def muted(report: Report, staff: Sequence[Employee]) -> Report:
@@ -46,12 +48,10 @@ def as_text(report: Report) -> str:
         headline(report),
         "=" * len(headline(report)),
         *_wrapped(
-            f"Seizure test of {report.began:%Y-%m-%d %H:%M} UTC. Theo, a thief, took a copy of everything that lies "
-            f"in the portal's folder. He has the server's secrets and a staff list of {report.people:,} people, and "
-            f"tried for {_duration(report.seconds)} to find out who came."
+            f"Seizure test of {report.began:%Y-%m-%d %H:%M} UTC. Theo, a thief, took a copy of everything in the "
+            f"portal's folder. With the server's secrets and a staff list of {report.people:,} people he tried for "
+            f"{_duration(report.seconds)} to find out who came. {_of_list(report)}"
         ),
-        *_wrapped(f"Lines of the list without an address: {report.skipped:,}." if report.skipped else ""),
-        "",
         *_of_control(report),
         "",
         "Theo",
@@ -71,6 +71,9 @@ def as_values(report: Report) -> dict[str, Any]:
         "day": report.day.isoformat(),
         "people": report.people,
         "skipped_lines": report.skipped,
+        "with_a_name": report.named,
+        "not_on_the_roster": report.strangers,
+        "left_out": list(report.left_out),
         "seconds": round(report.seconds, 1),
         "found_nobody": report.outcome.found_nobody if report.outcome else None,
         "checks": [
@@ -92,6 +95,16 @@ def _mute(detail: str, sought: set[str]) -> str:
         return _HIDDEN
     # The name of a file may hold what moves a terminal's cursor.
     return "".join(symbol if symbol.isprintable() else "?" for symbol in detail)
+
+
+def _of_list(report: Report) -> str:
+    """Whom the test could know by name, and whether it is this office's list."""
+    roster = "there is no roster to compare them with"
+    if report.strangers is not None:
+        roster = f"{report.strangers:,} are not on the roster"
+    lines = f" Lines without an address: {report.skipped:,}." if report.skipped else ""
+    names = "" if report.named else " Left out: names. Call their columns First Name and Last Name."
+    return f"{report.named:,} of {report.people:,} have a name that the list's headings tell; {roster}.{lines}{names}"
 
 
 def _of_control(report: Report) -> list[str]:

@@ -13,7 +13,7 @@ from portal.sealing import box, symbols, words
 from portal.sealing.keys import RECOVERY_SIZE, ombuds_keys, passphrase_key, public_of, visitor_keys
 from portal.sealing.places import Place
 from portal.seizure.files import looking
-from portal.seizure.results import NotPossible, Scene
+from portal.seizure.results import Scene
 
 _ROW = 9
 _ROWS = 4
@@ -22,7 +22,8 @@ _STEP = 4 << 20
 #: Six words are longer, and so is a recovery code.
 _READABLE = re.compile(rb"[\t\n\r\x20-\x7e]{20,}")
 _OVERLAP = 512
-#: Ordinary sentences may hold six listed words in a row; each such row costs some seconds of deriving keys.
+#: Ordinary sentences may hold six listed words in a row; each such row costs some seconds of deriving keys. An office
+#: has no use for more of them, and behind many a true one could hide: what is not tried counts as found.
 _MOST_TRIED = 20
 
 
@@ -32,14 +33,15 @@ def look(scene: Scene) -> list[str]:
     found, tried = [], set[str]()
     for path in sorted(path for path in scene.copy.rglob("*") if path.is_file()):
         for text in _texts(path):
-            for typed in set(passphrases(text)) - tried:
-                tried.add(typed)
-                if len(tried) <= _MOST_TRIED and _opens(typed, scene.settings.secrets.words, keyrings, lookups):
-                    found.append(f"{path.name}: six words that open something")
+            rows = set(passphrases(text)) - tried
+            trying = list(rows)[: _MOST_TRIED - len(tried)]
+            tried.update(trying)
+            if any(_opens(typed, scene.settings.secrets.words, keyrings, lookups) for typed in trying):
+                found.append(f"{path.name}: six words that open something")
+            if len(trying) < len(rows):
+                found.append(f"{path.name}: rows of six words in clear, more than are tried")
             if any(True for public in publics for _ in recoveries([text], public)):
                 found.append(f"{path.name}: an ombuds' recovery code")
-    if len(tried) > _MOST_TRIED and not found:
-        raise NotPossible(f"too many rows of six words lie in clear; {_MOST_TRIED} were tried and open nothing")
     return sorted(set(found))
 
 

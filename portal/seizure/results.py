@@ -66,12 +66,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole test, the control first; `seconds` is how long it took, `skipped` counts lines that are no people."""
+    """A whole test, the control first; `seconds` is how long it took, `skipped` counts lines that are no people.
+
+    Of the people, `named` have a name, and `strangers` are not on the roster; None when there is no roster to read.
+    """
 
     began: datetime
     day: date
     people: int
     skipped: int
+    named: int
+    strangers: int | None
     seconds: float
     results: tuple[Result, ...]
 
@@ -84,8 +89,14 @@ class Report:
         return all(each.ending is not Ending.broken for each in self.results)
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """The checks that the office or the list gave no occasion for; "names" when the list tells nobody's."""
+        names = () if self.named else ("names",)
+        return (*names, *(each.check for each in self.results if each.ending is Ending.not_possible))
+
+    @property
     def outcome(self) -> Outcome | None:
-        """None when something broke before anybody was found: that is no answer."""
-        if not self.found_somebody and not self.is_finished:
+        """None when nobody was found and something broke or was left out: that is no answer for everybody."""
+        if not self.found_somebody and (self.left_out or not self.is_finished):
             return None
         return Outcome(self.day, self.people, not self.found_somebody)

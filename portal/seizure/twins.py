@@ -1,4 +1,7 @@
-"""S2, S19: whoever books, or nobody at all, the same blocks of the same files change; noise changes as many."""
+"""S2, S19: whoever books, or nobody at all, the same blocks of the same files change; noise changes as many.
+
+This is what is seen from outside: which bytes change, not what they become when a lock is opened.
+"""
 
 from portal.intake import service as intake
 from portal.intake import upkeep

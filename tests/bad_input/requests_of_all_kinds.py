@@ -6,7 +6,7 @@ from flask import Flask
 from hypothesis import strategies as st
 from wtforms import Form
 
-from portal.desk.forms import AdmitForm, MarkForm
+from portal.desk.forms import AdmitForm, MarkForm, ReplyForm
 from portal.intake.forms import BookForm, MatterForm, WordsForm
 from portal.office.forms import ConfirmJoinForm, CoverForm, JoinForm, RecoverForm, SignInForm
 from portal.scheduling.forms import HoursForm, TimesForm
@@ -24,6 +24,7 @@ FORMS: tuple[type[Form], ...] = (
     RecoverForm,
     CoverForm,
     MarkForm,
+    ReplyForm,
     AdmitForm,
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")

@@ -8,7 +8,7 @@ import pytest
 from portal import clock, jobs
 from portal.desk import greeting, service
 from portal.desk.service import Welcome
-from portal.intake import returning
+from portal.intake import reading, returning, upkeep
 from portal.intake import service as intake
 from portal.intake.reading import Visit
 from portal.intake.rules import State, month_after
@@ -97,7 +97,33 @@ def test_two_windows_of_one_desk_keep_the_newer_of_what_they_saw(world: World, o
 
     assert isinstance(found, service.MatterView)
     assert (found.matter.meeting.state, found.matter.version) == (State.MISSED, 3)
-    assert sign_in(world, ola) == Visit(NOW, 0, is_lost=False)
+    assert sign_in(world, ola) == Visit(after, 0, is_lost=False), "a change counts as use, so undoing it shows"
+
+
+@pytest.mark.parametrize("harm", ["the ledger", "a matter"])
+def test_work_at_the_desk_does_not_cover_up_what_was_done_in_between(world: World, ola: DeskKeys, harm: str) -> None:
+    """Theo strikes while Ola's desk is open; she then marks another matter."""
+    first, second = world.book(VERA, typed=TYPED), world.book(None, slots=[world.offers()[2].id])
+    assert isinstance(first, intake.Receipt)
+    assert isinstance(second, intake.Receipt)
+    sign_in(world, ola)
+    kept, gone = _lockers(world, ola, second), _lockers(world, ola, first)
+    if harm == "the ledger":
+        ask_file(world.instance / "keys.db", "UPDATE ledger SET box = randomblob(length(box))")
+    else:
+        with world.stores.desk.writing() as desk, world.stores.keys.writing() as keys:
+            upkeep.end(desk, keys, gone, world.ombuds)
+    late = max(first.matter.meeting.starts, second.matter.meeting.starts) + timedelta(hours=1)
+    assert service.mark(world.stores, ola, kept, State.MET, now=late)
+
+    visit = sign_in(world, ola, NOW + timedelta(days=1))
+    assert visit.is_lost if harm == "the ledger" else visit.gone == 1
+
+
+def _lockers(world: World, ola: DeskKeys, receipt: intake.Receipt) -> bytes:
+    with world.stores.desk.reading() as desk, world.stores.keys.reading() as keys:
+        found = reading.open_used(desk, keys, ola)
+    return next(locker for locker, opened in found.items() if opened and opened.matter.room == receipt.matter.room)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +137,7 @@ def test_two_windows_of_one_desk_keep_the_newer_of_what_they_saw(world: World, o
         (Welcome(KeyCheck.OWN, Visit(None, 3, is_lost=False)), ["3 appointments that you saw are gone"]),
         (
             Welcome(KeyCheck.OWN, Visit(NOW, 2, is_lost=True)),
-            ["was changed or lost", "2 appointments", "You last signed in on"],
+            ["was changed or lost", "2 appointments", "Your desk was last used on"],
         ),
     ],
 )

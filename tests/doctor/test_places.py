@@ -4,11 +4,13 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
+from portal import leftovers
 from portal.doctor.machine import Machine
-from portal.doctor.places import Mount, about_folders, about_git, about_mount, find_mount, read_mounts
+from portal.doctor.places import Mount, about_copies, about_folders, about_git, about_mount, find_mount, read_mounts
 from tests.cast import World
 from tests.doctor.healthy import found_in, grave, said
 
@@ -171,3 +173,29 @@ def test_a_work_tree_that_git_does_not_know_is_worth_a_remark(tmp_path: Path, tr
 
     assert grave(found) == [False]
     assert "git could not be asked" in said(found)[0]
+
+
+def test_a_copy_that_a_killed_seizure_test_left_in_memory_is_found(tmp_path: Path) -> None:
+    left, in_use = (Path(mkdtemp(prefix=leftovers.PREFIX, dir=tmp_path)) for _ in range(2))
+    (tmp_path / ".seizure-notes").mkdir()
+    (tmp_path / ".seizure-abcdefgh").write_text("a file")
+    held = leftovers.hold(in_use, wait=True)
+    try:
+        (found,) = about_copies(tmp_path)
+    finally:
+        os.close(held)
+
+    assert f"A copy of an office lies in {left}" in found.what
+    assert found.is_grave
+
+
+def test_the_doctor_looks_for_such_copies_in_memory(healthy: World, on: Machine) -> None:
+    """A daily job anywhere on this machine may remove the copy just now; then there is nothing to find."""
+    for _ in range(5):
+        left = Path(mkdtemp(prefix=leftovers.PREFIX, dir=leftovers.MEMORY))
+        found = found_in(healthy, on)
+        if left.exists():
+            left.rmdir()
+            assert any(str(left) in each for each in found)
+            return
+    pytest.fail("no copy lay there long enough to be found")

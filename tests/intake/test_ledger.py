@@ -65,5 +65,5 @@ def test_of_two_looks_the_newer_one_counts_whichever_comes_last() -> None:
 
     assert ledger.merged({OLA: older}, {OLA: newer}) == {OLA: newer}
     assert ledger.merged({OLA: newer}, {OLA: older}) == {OLA: newer}
-    assert ledger.merged({OLA: newer}, {OLA: again}) == {OLA: again}, "ended in between, and booked anew"
+    assert ledger.merged({OLA: newer}, {OLA: again}) == {OLA: newer}, "that it ended is told at the next sign-in"
     assert ledger.merged({OLA: newer}, {b"2" * 16: older}) == {OLA: newer, b"2" * 16: older}

@@ -15,8 +15,7 @@ from portal.desk import door
 from portal.desk import service as desk_service
 from portal.desk.service import MatterView
 from portal.errors import CannotOpen
-from portal.intake import reading
-from portal.intake import service as intake
+from portal.intake import reading, returning
 from portal.intake.rules import Matter, Share
 from portal.office import service as office
 from portal.office.rules import DeskKeys, KeyCheck, desk_keys
@@ -107,7 +106,7 @@ class Office:
     def finds(self, name: str) -> Matter | None:
         """What six words open now."""
         with self.state.stores.desk.reading() as desk, self.state.stores.keys.reading() as keys:
-            found = intake._find(desk, keys, self.visitors[name])
+            found = returning.find(desk, keys, self.visitors[name])
         return found and found.matter
 
     def outcome(self, *, visits: bool = False, pages: bool = True) -> Outcome:

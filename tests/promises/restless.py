@@ -49,7 +49,8 @@ def _main(instance: Path, port: int, noise_a_day: int) -> None:
     def start() -> None:
         pulse.start(state.stores, state.volatile, settings)
 
-    server.serve(app, instance, host="127.0.0.1", port=port, on_start=start)
+    with server.claim(instance):
+        server.serve(app, host="127.0.0.1", port=port, on_start=start)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ from tests.promises.day_of_visits import PORTAL_CODE
 
 #: What the pulse may ask of the rest; none of it says how many came.
 ASKED = {
-    "intake": {"book_decoy", "cancel_with", "erase_with", "Decoy"},
-    "upkeep": {"stir"},
+    "intake": {"book_decoy", "Decoy"},
+    "returning": {"cancel_with", "erase_with", "touch_with"},
+    "upkeep": {"stir", "look"},
+    "roster": {"facts"},
     "scheduling": {"published"},
     "office": {"names"},
     "jobs": {"daily"},

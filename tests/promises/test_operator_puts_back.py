@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from portal.desk import service as desk_service
+from portal.intake import returning
 from portal.intake import service as intake
 from portal.office import service as office_service
 from portal.sealing.keys import new_private, public_of, visitor_keys
@@ -114,4 +115,4 @@ def test_a_matter_replaced_before_ola_ever_saw_it_is_missed_by_its_visitor(offic
     found = office.outcome()
     assert [matter.stub.message for matter in found.opened if not office.is_sealed(matter)] == [forged.THEOS]
     with office.state.stores.desk.reading() as desk, office.state.stores.keys.reading() as locks:
-        assert intake._find(desk, locks, keys) is None
+        assert returning.find(desk, locks, keys) is None

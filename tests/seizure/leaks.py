@@ -121,12 +121,50 @@ def _a_key_that_is_none(world: World) -> None:
     _sql(world, "site.db", "UPDATE face SET public_key = substr(public_key, 1, 1200) || randomblob(15)")
 
 
+def _a_file_called_like_the_settings(world: World) -> None:
+    (world.instance / "old").mkdir()
+    (world.instance / "old" / "portal.toml").write_text(f"# came: {VERA.name}\n")
+
+
+def _files_called_like_secrets_and_roster(world: World) -> None:
+    folder = world.instance / "var" / "deep"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "secrets.toml").write_text(f"came = '{VERA.email}'\n")
+    (folder / "roster.db").write_text(f"came: {VERA.email}\n")
+
+
+def _a_foreign_table_in_the_roster(world: World) -> None:
+    _sql(world, "roster.db", "CREATE TABLE came (mark TEXT PRIMARY KEY) WITHOUT ROWID")
+    _sql(world, "roster.db", "INSERT INTO came VALUES (:mark)", mark=VERA.email)
+
+
+def _a_foreign_column_in_the_roster(world: World) -> None:
+    _sql(world, "roster.db", "ALTER TABLE person ADD COLUMN came TEXT")
+
+
+def _a_file_called_like_a_copy(world: World) -> None:
+    (world.instance / ".seizure-log").write_text(f"{VERA.name}\n")
+
+
+def _a_folder_called_like_a_copy(world: World) -> None:
+    folder = world.instance / "logs" / ".seizure-abcdefgh"
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "booked.log").write_text(f"{VERA.name}\n")
+
+
 LEAKS = (
     Leak(_a_nullifier, "people", "keys.db: a fingerprint of a person of the staff list"),
     Leak(_a_name_in_a_log, "people", "server.log: a name of the staff list"),
     Leak(_a_digest_in_a_log, "people", "digest.log: a fingerprint of a person"),
     Leak(_a_code_in_a_log, "people", "codes.log: a code of the staff list"),
     Leak(_a_file_called_like_vera, "people", "the names of the files: an address"),
+    Leak(_a_file_called_like_the_settings, "people", "old/portal.toml: a name of the staff list"),
+    Leak(_files_called_like_secrets_and_roster, "people", "var/deep/secrets.toml: an address of the staff list"),
+    Leak(_files_called_like_secrets_and_roster, "people", "var/deep/roster.db: an address of the staff list"),
+    Leak(_a_foreign_table_in_the_roster, "people", "roster.db: a table that the portal does not make"),
+    Leak(_a_foreign_column_in_the_roster, "people", "roster.db: a column or a note in its table person that"),
+    Leak(_a_file_called_like_a_copy, "people", ".seizure-log: a name of the staff list"),
+    Leak(_a_folder_called_like_a_copy, "people", "logs/.seizure-abcdefgh/booked.log: a name of the staff list"),
     Leak(_pages_that_were_freed, "remains", "site.db"),
     Leak(_numbered_rows, "order", "site.db: booking"),
     Leak(_a_time, "times", "site.db: table page_view, column at"),

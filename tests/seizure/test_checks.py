@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal.config import SECRET_NAMES
+from portal.sealing import words
 from portal.seizure import answers, attack, crowd, lying, papers, plants, twins
 from portal.seizure.files import Employee
 from portal.seizure.needles import LABELS, Dictionary, of_staff
@@ -83,6 +84,30 @@ def test_six_words_are_read_whatever_sticks_to_them(around: str) -> None:
     typed = "abacus abdomen zoology bamboo duckling enamel"
     assert typed in set(papers.passphrases(around.format(typed.replace(" ", "-"))))
     assert list(papers.passphrases("abacus abdomen, nothingofthelist, zoology bamboo duckling enamel")) == []
+
+
+def test_what_hides_behind_many_rows_of_six_words_is_no_good_news(office: World, tmp_path: Path) -> None:
+    """Each row costs a second or so to try: whoever leaves forty of them may not make a true one pass unseen."""
+    rows = "\n".join(f"{words.draw()} xqxq" for _ in range(40))
+    (office.instance / "a-list.txt").write_text(rows)
+    (office.instance / "z-typed.txt").write_text(office.kit.passphrase)
+    with seized(office, tmp_path / "work") as scene:
+        found = papers.look(scene)
+    assert "a-list.txt: rows of six words in clear, more than are tried" in found
+    assert any(each.startswith("z-typed.txt: ") for each in found)
+
+
+def test_a_roster_that_is_none_or_has_more_in_it_is_found(office: World, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(office.instance / "roster.db")) as roster, roster:
+        roster.execute(f'CREATE VIEW "{VERA.email}" AS SELECT 1')
+        roster.execute("CREATE TRIGGER came AFTER INSERT ON meta BEGIN SELECT 1; END")
+    with seized(office, tmp_path / "work") as scene:
+        assert crowd.look(scene) == [
+            "roster.db: a trigger that the portal does not make",
+            "roster.db: a view that the portal does not make",
+        ]
+        (scene.copy / "roster.db").write_text(VERA.email)
+        assert crowd.look(scene) == ["roster.db: not a roster that the portal made"]
 
 
 def test_a_different_answer_is_named() -> None:

@@ -2,7 +2,10 @@
 
 import json
 import os
+import re
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,10 +13,10 @@ from click.testing import CliRunner, Result
 
 from portal import clock
 from portal.cli import main
+from portal.leftovers import MEMORY, PREFIX
 from portal.outreach import service as outreach
 from portal.outreach.service import Tried
 from portal.seizure.footprint import stamps
-from portal.seizure.private import MEMORY, PREFIX
 from tests import cast
 from tests.cast import MEI, PORTAL, VERA, World, serve
 from tests.seizure.leaks import LEAKS
@@ -49,6 +52,7 @@ def test_nobody_of_three_hundred_is_found_while_the_server_runs_on_untouched(wor
     lines = ran.page.splitlines()
     assert lines[0] == "Nobody was found"
     assert "a staff list of 300 people" in " ".join(ran.page.split())
+    assert "0 are not on the roster" in " ".join(ran.page.split())
     assert "planted in a second copy: yes" in " ".join(ran.page.split())
     assert len(lines) <= 60
     assert max(map(len, lines)) <= 76
@@ -118,6 +122,43 @@ def test_a_store_that_cannot_be_read_is_no_good_news(world: World) -> None:
     ran = CliRunner(env={"PORTAL_INSTANCE": str(world.instance)}).invoke(main, ["doctor", "seizure"], input=LIST)
     assert ran.exit_code == 2, ran.output
     assert ran.output.startswith("The test could not be finished")
+
+
+def test_a_list_of_others_is_refused_kindly(world: World) -> None:
+    world.stores.close()
+    others = b"Work E-mail,Constituency,Name\nximena@elsewhere.example,Staff,Ximena Quill\n"
+    before = copies()
+    ran = run(world.instance, others)
+    assert (ran.status, ran.page) == (2, "")
+    assert ran.errors.startswith("Error: Nobody of the list is on this office's roster (1 people were compared)")
+    assert "Send the list that you import as the roster" in ran.errors
+    assert "ximena" not in ran.errors.lower()
+    assert copies() <= before
+
+
+def test_a_list_whose_names_nobody_can_read_is_half_a_test(world: World) -> None:
+    """Dutch headings: what Vera is called is not told, and visitors are not told of such a test."""
+    cast.change_settings(booked(world).instance, show_seizure_test="show_seizure_test = true")
+    (world.instance / "server.log").write_text(f"{VERA.name}\n")
+    dutch = LIST.replace(b"First Name", b"Voornaam").replace(b"LAST NAME", b"Achternaam")
+    assert dutch.count(b"naam") == 2
+    ran = run(world.instance, dutch + b"ximena@elsewhere.example,Staff\n")
+    assert ran.page.splitlines()[0] == "Nobody was found, as far as the test went"
+    told = " ".join(ran.page.split())
+    assert re.search(r"\b0 of (\d+) have a name that the list's headings tell; 1 are not on the roster\.", told), told
+    assert "Left out: names." in told
+    assert ran.status == 0
+    with world.stores.site.reading() as site:
+        assert outreach.last_trial(site) is None
+
+
+def test_an_office_without_times_is_told_how_far_the_test_went(world: World) -> None:
+    with closing(sqlite3.connect(booked(world).instance / "desk.db")) as desk, desk:
+        desk.execute("UPDATE slot SET state = 9")
+    ran = run(world.instance, LIST, "--json")
+    told = json.loads(ran.page)
+    assert (ran.status, told["result"]) == (0, "Nobody was found, as far as the test went")
+    assert (told["left_out"], told["found_nobody"]) == (["footprint", "answers"], None)
 
 
 def test_an_office_that_shows_the_outcome_keeps_it_and_its_day(world: World) -> None:

@@ -9,12 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
+from portal import clock, jobs, leftovers
 from portal.errors import NotReady
+from portal.leftovers import MEMORY, PREFIX
 from portal.seizure import private
-from portal.seizure.private import MEMORY, PREFIX, clear_leftovers, private_folder
+from portal.seizure.private import private_folder
 from tests import cast
 from tests.cast import PORTAL, World
 from tests.seizure.taken import environment
@@ -118,24 +121,70 @@ def test_an_error_inside_removes_the_copy(world: World) -> None:
     assert not made[0].exists()
 
 
+def left_in(place: Path) -> Path:
+    """What a power cut leaves, or a system that kills the test and its watcher together."""
+    folder = Path(mkdtemp(prefix=PREFIX, dir=place))
+    (folder / "copy").mkdir()
+    (folder / "copy" / "keys.db").write_bytes(b"locks")
+    return folder
+
+
 def test_the_next_test_removes_what_a_power_cut_left(world: World) -> None:
-    left = world.instance / f"{PREFIX}left"
-    (left / "copy").mkdir(parents=True)
-    (left / "copy" / "keys.db").write_bytes(b"locks")
-    clear_leftovers(world.instance)
+    left = left_in(world.instance)
+    leftovers.clear(world.instance)
     assert not left.exists()
+
+
+def test_the_daily_job_removes_what_was_left_and_leaves_a_running_test_alone(world: World) -> None:
+    left = [left_in(world.instance), left_in(MEMORY)]
+    with private_folder(world.instance, 1) as running:
+        jobs.daily(world.stores, settings=world.settings, now=clock.now())
+        assert running.exists()
+    assert not any(folder.exists() for folder in left)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
+def test_a_copy_whose_test_and_watcher_were_killed_together_is_gone_after_the_daily_job(
+    running: "subprocess.Popen[bytes]", world: World
+) -> None:
+    """As systemd ends a unit: every process of it at once. While the watcher lives, it alone removes the copy."""
+    assert wait_for(lambda: (folder := folder_of(family(running.pid))) and (folder / "copy" / "keys.db").exists())
+    processes = family(running.pid)
+    folder = folder_of(processes)
+    assert folder is not None
+    watcher = next(each for each in processes if str(folder) in command_of(each))
+    os.kill(watcher, signal.SIGSTOP)
+    running.kill()
+    assert wait_for(lambda: not is_alive(running.pid))
+    assert leftovers.is_in_use(folder)
+    os.kill(watcher, signal.SIGKILL)
+    assert wait_for(lambda: not any(map(is_alive, processes)))
+    assert wait_for(lambda: not folder.exists() or not leftovers.is_in_use(folder))
+    jobs.daily(world.stores, settings=world.settings, now=clock.now())
+    assert not folder.exists()
+
+
+def test_what_only_looks_like_a_copy_is_not_removed(world: World) -> None:
+    names = ("logs/.seizure-abcdefgh", ".seizure-log", ".seizure-abcd1234")
+    inside, named, opened = (world.instance / each for each in names)
+    for folder in (inside, opened):
+        folder.mkdir(parents=True)
+    inside.chmod(0o700)
+    opened.chmod(0o755)
+    named.write_text("a line")
+    leftovers.clear(world.instance)
+    assert all(each.exists() for each in (inside, named, opened))
 
 
 def test_a_test_that_runs_keeps_its_copy_while_another_begins(world: World) -> None:
     with private_folder(world.instance, 1) as first, private_folder(world.instance, 1) as second:
         assert first.exists()
         assert first != second
-    held = world.instance / f"{PREFIX}held"
-    held.mkdir()
+    held = left_in(world.instance)
     descriptor = os.open(held, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        clear_leftovers(world.instance)
+        leftovers.clear(world.instance)
         assert held.exists()
     finally:
         os.close(descriptor)

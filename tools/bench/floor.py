@@ -1,4 +1,4 @@
-"""The floors that budgets are measured against: a bare page, a page with one row, and the bare work of an import.
+"""The floors that budgets are measured against: bare pages on the portal's own server, and an import's bare work.
 
 Started as a process of its own: `python -m tools.bench.floor serve|bare|import FOLDER ROWS`.
 """
@@ -8,16 +8,12 @@ import hmac
 import json
 import os
 import resource
-import socket
 import sqlite3
 import sys
 import time
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from flask import Flask, render_template
-from jinja2 import DictLoader
-from sqlalchemy import text
 
 from portal import clock, config, setup
 from portal.db import open_engine
@@ -25,35 +21,14 @@ from portal.demo.people import write_roster
 from portal.roster import service as roster
 from portal.roster.parts import SIZES
 from portal.sealing.keys import new_private, public_of
-from portal.server import serve
-
-PAGE = "<!doctype html><title>floor</title><p>{{ value }}</p>"
+from portal.server import claim, serve
+from tools.bench.floor_site import make_site, tell_free_port
 
 
 def serve_floor(folder: Path) -> None:
-    """A Jinja page at `/`, and at `/row` one that reads a row of SQLite through SQLAlchemy; the portal's own server."""
-    engine = open_engine(folder / "floor.db")
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        connection.execute(text("CREATE TABLE row (id INTEGER PRIMARY KEY, value TEXT)"))
-        connection.execute(text("INSERT INTO row VALUES (1, 'one row')"))
-    app = Flask(__name__)
-    app.jinja_loader = DictLoader({"floor.html": PAGE})
-
-    @app.get("/")
-    def page() -> str:
-        return render_template("floor.html", value="no row")
-
-    @app.get("/row")
-    def row() -> str:
-        with engine.connect() as connection:
-            value = connection.scalar(text("SELECT value FROM row WHERE id = 1"))
-        return render_template("floor.html", value=value)
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    print(port, flush=True)
-    serve(app, folder, host="127.0.0.1", port=port)
+    """The bare pages by the portal's own server, on a store that is opened as the portal opens its own."""
+    with claim(folder):
+        serve(make_site(open_engine(folder / "floor.db")), host="127.0.0.1", port=tell_free_port())
 
 
 def bare(folder: Path, rows: int) -> float:

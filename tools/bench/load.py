@@ -12,59 +12,67 @@ _LENGTH = b"content-length:"
 _PIECE = 262_144
 
 
-class Line:
-    """One keep-alive connection. Bytes go out and come in as they are: a heavier client would be what is measured."""
+class Client:
+    """One connection for each request, as the portal's server wants it: it hangs up after one answer.
+
+    Bytes go out and come in as they are: a heavier client would be what is measured.
+    """
 
     def __init__(self, url: str) -> None:
-        self._host = urlsplit(url).netloc
-        self._socket = socket.create_connection(_address(url))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def close(self) -> None:
-        self._socket.close()
+        parts = urlsplit(url)
+        self._host = parts.netloc
+        # Looked up once: the way from a name to an address is no part of what is measured.
+        with socket.create_connection((parts.hostname or "", parts.port or 80)) as found:
+            self._place = found.getpeername()[:2]
 
     def request(self, path: str, *headers: str, body: bytes = b"", method: str = "GET") -> bytes:
-        """A whole request, ready to be sent as often as one likes."""
+        """A whole request, ready to be sent as often as one likes; a server that would hold the line is told not to."""
         length = [f"Content-Length: {len(body)}"] if body else []
-        head = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", *headers, *length, "", ""]
+        head = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", "Connection: close", *headers, *length, "", ""]
         return "\r\n".join(head).encode() + body
 
+    def call(self) -> socket.socket:
+        """A connection for one request."""
+        line = socket.create_connection(self._place)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return line
+
     def ask(self, request: bytes) -> bytes:
-        """Send it; gives the body of the answer, which must be a 200 that says its length."""
-        self._socket.sendall(request)
-        found = self._socket.recv(_PIECE)
-        while _HEAD_ENDS not in found:
-            found += self._more()
-        head, _, body = found.partition(_HEAD_ENDS)
-        assert head.startswith(b"HTTP/1.1 200"), head.split(b"\r\n", 1)[0]
-        lines = head.lower().split(b"\r\n")
-        length = next(int(line.removeprefix(_LENGTH)) for line in lines if line.startswith(_LENGTH))
-        while len(body) < length:
-            body += self._more()
-        return body
-
-    def _more(self) -> bytes:
-        found = self._socket.recv(_PIECE)
-        assert found, "the server closed the connection"
-        return found
+        """Connect, send it, hang up; gives the body of the answer."""
+        with self.call() as line:
+            return answer(line, request)
 
 
-def _address(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    return parts.hostname or "", parts.port or 80
+def answer(line: socket.socket, request: bytes) -> bytes:
+    """Send a request; gives the body of the answer, which must be a 200 that says its length and comes whole."""
+    line.sendall(request)
+    found = b""
+    while _HEAD_ENDS not in found:
+        found += _more(line)
+    head, _, body = found.partition(_HEAD_ENDS)
+    assert head.startswith(b"HTTP/1.1 200"), head.split(b"\r\n", 1)[0]
+    lines = head.lower().split(b"\r\n")
+    length = next(int(each.removeprefix(_LENGTH)) for each in lines if each.startswith(_LENGTH))
+    while len(body) < length:
+        body += _more(line)
+    return body
+
+
+def _more(line: socket.socket) -> bytes:
+    found = line.recv(_PIECE)
+    assert found, "the server closed the connection"
+    return found
 
 
 def requests_a_second(url: str, requests: int, *headers: str) -> float:
-    """A few keep-alive clients, a fixed number of requests each."""
+    """A few clients at once, a fixed number of requests each; what a connection takes is counted."""
     parts = urlsplit(url)
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    client = Client(url)
+    request = client.request(f"{parts.path}?{parts.query}" if parts.query else parts.path, *headers)
 
     def ask(_client: int) -> None:
-        line = Line(url)
-        request = line.request(path, *headers)
         for _ in range(requests // CLIENTS):
-            line.ask(request)
-        line.close()
+            client.ask(request)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         taken = seconds_of(lambda: list(pool.map(ask, range(CLIENTS))))

@@ -1,6 +1,7 @@
-"""django-appointment, a booking package for Django, beside the portal: on the same server, in the same run.
+"""django-appointment, a booking package for Django, beside the portal in the same run.
 
-It is installed for the comparison, into an environment that ends with it.
+gunicorn serves it too, with one process and eight threads of its own, and one connection for each request. It is
+installed for the comparison, into an environment that ends with it.
 """
 
 import json

@@ -90,12 +90,13 @@ def _session(user: Any) -> str:  # noqa: ANN401 - Django's user, untyped here
 
 class _Site(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
-        """The portal's own: one process, eight threads, no line about any request."""
+        """As many processes and threads as the portal has, no line kept open, and no line about any request."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         chosen = {"bind": f"127.0.0.1:{port}", "workers": 1, "threads": 8, "worker_class": "gthread"}
-        for name, value in {**chosen, "loglevel": "error", "control_socket_disable": True, "timeout": 60}.items():
+        quiet = {"keepalive": 0, "loglevel": "error", "control_socket_disable": True, "timeout": 60}
+        for name, value in {**chosen, **quiet}.items():
             self.cfg.set(name, value)
         print(port, file=ANSWER, flush=True)
 

@@ -52,6 +52,16 @@ def floor() -> Iterator[Bare]:
 
 
 @contextmanager
+def floor_of_memory() -> Iterator[Bare]:
+    """The same pages with nothing of the portal loaded, which the other floor has for the sake of its server."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving([sys.executable, "-m", "tools.bench.floor_site", folder], "/") as bare,
+    ):
+        yield bare
+
+
+@contextmanager
 def serving(command: Sequence[str], page: str, errors: IO[bytes] | None = None) -> Iterator[Bare]:
     """A server that prints its port on its first line; ready when `page` answers."""
     process = subprocess.Popen(  # noqa: S603

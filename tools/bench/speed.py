@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 
 from portal.sealing import words
 from portal.sealing.keys import visitor_keys
-from tests.cast import VERA, World
+from tests.cast import VERA, Server, World
 from tools.bench.figures import Figure, at_most, exactly, spread, two_digits
 from tools.bench.load import requests_a_second, seconds_of
-from tools.bench.serving import floor, has_proc, resident, running, workers
+from tools.bench.serving import Bare, floor, floor_of_memory, has_proc, resident, running, workers
 
 ROUNDS = 9
 REQUESTS = 400
@@ -24,12 +24,8 @@ def speed_and_memory(world: World) -> Iterator[Figure]:
         urls = {"times": f"{server.url}/times", "row": f"{bare.url}/row", "bare": f"{bare.url}/"}
         rounds = [{name: requests_a_second(url, REQUESTS) for name, url in urls.items()} for _ in range(ROUNDS)]
         yield from _speed(rounds)
-        if not has_proc():
-            yield Figure("memory, times bare Flask + SQLAlchemy", "skipped: it is read from Linux's /proc")
-            return
-        memory = resident(server.process.pid) / resident(bare.process.pid)
-        yield at_most("memory, times bare Flask + SQLAlchemy", memory, 1.5, two_digits)
-        yield exactly("processes that answer", len(workers(server.process.pid)), 1)
+    with running(world) as (server, _own), floor_of_memory() as light:
+        yield from _memory(server, light)
 
 
 def _speed(rounds: list[dict[str, float]]) -> Iterator[Figure]:
@@ -39,6 +35,17 @@ def _speed(rounds: list[dict[str, float]]) -> Iterator[Figure]:
     yield Figure(f"{what} with one row", spread(to_row), "≥ 0.60", median(to_row) >= 0.6)
     yield Figure(what, spread(to_bare))
     yield Figure("requests/s: /times, page with one row, bare page", rates)
+
+
+def _memory(server: Server, light: Bare) -> Iterator[Figure]:
+    if not has_proc():
+        yield Figure("memory, times bare Flask + SQLAlchemy", "skipped: it is read from Linux's /proc")
+        return
+    for url in (f"{server.url}/times", f"{light.url}/row"):
+        requests_a_second(url, REQUESTS)
+    memory = resident(server.process.pid) / resident(light.process.pid)
+    yield at_most("memory, times bare Flask + SQLAlchemy", memory, 1.5, two_digits)
+    yield exactly("processes that answer", len(workers(server.process.pid)), 1)
 
 
 def cost_of_a_booking(world: World) -> Iterator[Figure]:

@@ -1,6 +1,7 @@
 """Whether the time of a refusal tells who is on the roster, or who has booked (promise P6).
 
-Each pair of questions goes to the real server in random order over one connection. Both answers of a pair are
+Each pair of questions goes to the real server in random order, each on a connection of its own. Time runs from the
+sending of the request, when the server has taken up the call, until the answer is whole. Both answers of a pair are
 refusals that write nothing, so asking changes nothing that is asked about.
 """
 
@@ -13,7 +14,7 @@ from urllib.parse import urlencode
 from tests.cast import Person, World, staff
 from tests.visiting import Visitor
 from tools.bench.figures import Figure
-from tools.bench.load import Line, seconds_of
+from tools.bench.load import Client, answer, seconds_of
 from tools.bench.serving import running
 from tools.bench.telling import Timed, by_guesser, by_time, smallest_seen
 
@@ -23,6 +24,8 @@ BOOKED = 40
 LEAST, MOST = 0.45, 0.55
 #: The portal takes fifty wrong claims a second, of everybody together; a hundred at once.
 _PACE = 0.021
+#: Enough for the server to take up a call, so that this is not what is timed.
+_TAKEN_UP = 0.002
 _DELAYS = (0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005)
 _WRONG, _GONE = b"do not belong together", b"Choose another time"
 _DICE = SystemRandom()
@@ -41,7 +44,6 @@ def what_times_tell(world: World) -> Iterator[Figure]:
         yield from _told("address unknown or code wrong", asker.ask(unknown, wrong, says=_WRONG, pace=_PACE))
         right = [[asker.claim(each.email, own.code_of(each)) for each in group] for group in (others, booked)]
         yield from _told("right code, not booked or booked", asker.ask(*right, says=_GONE))
-        asker.close()
 
 
 class _Asker:
@@ -53,14 +55,16 @@ class _Asker:
         assert "Keep these six words" in visitor.book(world, None, self.keys[:1]).body
         form = visitor.fill(visitor.choose(self.keys[:1]), mode="phone", proof="code")
         self._form = [(name, value) for name, value in form if name not in {"email", "code"}]
-        self._line = Line(url)
+        self._client = Client(url)
 
     def claim(self, email: str, code: str) -> bytes:
         body = urlencode([*self._form, ("email", email), ("code", code)]).encode()
         kind = "Content-Type: application/x-www-form-urlencoded"
-        return self._line.request("/book", kind, body=body, method="POST")
+        return self._client.request("/book", kind, body=body, method="POST")
 
-    def ask(self, first: Sequence[bytes], second: Sequence[bytes], *, says: bytes, pace: float = 0.0) -> list[Timed]:
+    def ask(
+        self, first: Sequence[bytes], second: Sequence[bytes], *, says: bytes, pace: float = _TAKEN_UP
+    ) -> list[Timed]:
         kinds = [False, True] * ANSWERS
         _DICE.shuffle(kinds)
         return [
@@ -68,19 +72,12 @@ class _Asker:
         ]
 
     def _seconds(self, request: bytes, says: bytes, pace: float) -> float:
-        answer = b""
-
-        def send() -> None:
-            nonlocal answer
-            answer = self._line.ask(request)
-
-        time.sleep(pace)
-        seconds = seconds_of(send)
-        assert says in answer, "another answer than the one that is timed"
+        with self._client.call() as line:
+            time.sleep(pace)
+            found: list[bytes] = []
+            seconds = seconds_of(lambda: found.append(answer(line, request)))
+        assert says in found[0], "another answer than the one that is timed"
         return seconds
-
-    def close(self) -> None:
-        self._line.close()
 
 
 def _unlike(person: Person, people: Sequence[Person]) -> str:
