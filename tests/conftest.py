@@ -96,3 +96,24 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield opened
     for context in contexts:
         context.close()
+
+
+#: What takes longest begins first, or the last process works on alone while the others are done.
+SLOW = (
+    "docs/test_readme.py",
+    "promises/test_codes_tell_nothing.py",
+    "bad_input/test_ten_thousand_requests.py",
+    "journeys/test_pages_are_accessible.py",
+    "load/",
+    "promises/",
+    "seizure/",
+    "journeys/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        path = item.path.relative_to(Path(__file__).parent).as_posix()
+        return next((place for place, name in enumerate(SLOW) if path.startswith(name)), len(SLOW))
+
+    items.sort(key=rank)
