@@ -15,7 +15,7 @@ digits: .venv/.run ## print the demo ombuds' six digits
 	@$(BIN)/portal demo --digits
 
 test: .venv/.dev browser ## run every test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev ## lint, format, types, layers, templates, translations
 	$(BIN)/ruff check .
