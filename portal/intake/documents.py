@@ -103,7 +103,7 @@ def _from_json(text: bytes) -> Matter:
 
 
 def _newest(values: dict[str, Any]) -> dict[str, Any]:
-    """A document of any version that ever lay in a locker, in the newest shape."""
+    """A document of an older schema, in the newest shape."""
     schema = values.pop("schema")
     if schema == 1:
         values, schema = values | {"messages": [], "stub": values["stub"] | {"has_address": True}}, 2

@@ -31,6 +31,7 @@ _OVERLAP = 512
 #: Codes of the last quarters may lie in old files.
 _QUARTERS, _QUARTER = 3, timedelta(days=92)
 #: What everybody may read in the office's own stores, beside the names of their tables: an ombuds is staff too.
+MOST_WORKERS = 4
 _PUBLIC = (
     ("ombuds", "name"),
     ("face", "name"),
@@ -126,7 +127,8 @@ def _public_words(path: Path) -> list[bytes]:
 
 def _attacked(haystack: Haystack, chunks: Sequence[Sequence[Employee]]) -> Iterator[tuple[int, set[tuple[str, str]]]]:
     """How many people were tried, and what was found of them, chunk by chunk."""
-    workers = min(os.cpu_count() or 1, len(chunks))
+    # Not more, however many processors a shared host counts: each takes as much memory as the server does.
+    workers = min(MOST_WORKERS, os.cpu_count() or 1, len(chunks))
     if workers <= 1:
         for chunk in chunks:
             yield len(chunk), attack(haystack, chunk)
