@@ -114,8 +114,8 @@ def erase(stores: Stores, words: str, *, publication: Publication[Offer], settin
 
 def erase_with(stores: Stores, visitor: VisitorKeys, *, publication: Publication[Offer], now: datetime) -> bool:
     """The same, with the keys that the words open."""
-    # The keys store commits first: a matter whose lock is gone is gone, whatever becomes of the rest. Should the process
-    # die in between, the daily job blanks the locker; the time stays taken until it is past, as nothing joins the two.
+    # The keys store commits first: a matter whose lock is gone is gone, whatever becomes of the rest. Should the
+    # process die in between, the daily job blanks the locker; the time stays taken, as nothing joins the two.
     with stores.desk.writing() as desk, stores.keys.writing() as keys:
         opened = find(desk, keys, visitor)
         if opened is None:
