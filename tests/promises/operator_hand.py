@@ -66,7 +66,8 @@ def noise(rows: Rows, column: Column) -> tuple[Value, Value | None]:
         return os.urandom(len(value)), _other(rows, column)
     if isinstance(value, str):
         return "".join(secrets.choice(string.ascii_letters) for _ in value), _other(rows, column)
-    return secrets.randbelow(2 ** max(value.bit_length(), 1)), _other(rows, column)
+    # Turned about by something that is not nothing, so that it is another number each time.
+    return value ^ (1 + secrets.randbelow(2 ** max(value.bit_length(), 1) - 1)), _other(rows, column)
 
 
 def roll_back(rows: Rows, column: Column) -> tuple[Value, Value | None] | None:
