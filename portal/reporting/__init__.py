@@ -1,0 +1,1 @@
+"""Counts: all that remains of a matter once it is closed."""
