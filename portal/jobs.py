@@ -42,7 +42,8 @@ def daily(stores: Stores, *, settings: Settings, now: datetime, catch_up: bool =
         scheduling.remove_past(desk, settings, now)
         opened = scheduling.open_slots(desk, settings, _not_before(last, now, settings))
         upkeep.note_day(desk, today)
-    lockers = sum(_make_lockers(stores, ombuds, settings.lockers) for ombuds in people)
+    furthest = upkeep.furthest_end(today, settings)
+    lockers = sum(_make_lockers(stores, ombuds, settings.lockers, furthest) for ombuds in people)
     leftovers.clear(settings.instance)  # a seizure test and its watcher may have been killed together
     return Day(ended, opened, lockers)
 
@@ -52,10 +53,10 @@ def _not_before(last: date | None, now: datetime, settings: Settings) -> datetim
     return now if last is None else max(now, calendar.first_instant(last, settings.zone))
 
 
-def _make_lockers(stores: Stores, ombuds: bytes, count: int) -> int:
+def _make_lockers(stores: Stores, ombuds: bytes, count: int, furthest: date) -> int:
     """One ombuds in a transaction: a thousand lockers take a second, and visitors wait behind it."""
     with stores.desk.writing() as desk, stores.keys.writing() as keys:
-        return upkeep.make_lockers(desk, keys, ombuds, count)
+        return upkeep.make_lockers(desk, keys, ombuds, count, furthest)
 
 
 def _too_long_ago(last: date, today: date) -> str:

@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import datetime
 from datetime import time as wall_clock
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from portal.config import Settings
 from portal.db import Stores, open_stores
 from portal.demo.people import DemoPerson, demo_people, stranger, write_roster
 from portal.desk import service as desk_service
+from portal.desk.changing import AtDesk
 from portal.intake import service as intake
 from portal.intake.rules import Share, Stub
 from portal.office import service as office
@@ -108,6 +110,10 @@ class World:
         shutil.copytree(self.instance, folder)
         return World(folder, self.kit, self.ombuds)
 
+    def at_desk(self, own: DeskKeys, now: datetime | None = None) -> AtDesk:
+        """Somebody signed in here, at work at some moment."""
+        return AtDesk(self.stores, own, self.settings, now or clock.now())
+
     def code_of(self, person: Person, period: str | None = None) -> str:
         """The outreach code that everybody on the roster was mailed."""
         period = period or valid_periods(clock.now().date())[0]
@@ -180,7 +186,7 @@ def make_world(instance: Path, *, lockers: int = 8, people: int = PEOPLE) -> Wor
         ombuds = office.find_invitation(desk, code)
         assert isinstance(ombuds, bytes)
     kit = office.new_kit()
-    assert desk_service.join(stores, code=code, kit=kit, settings=settings)
+    assert desk_service.join(stores, code=code, kit=kit, settings=settings, now=clock.now())
     import_staff(stores, settings, people)
     open_hours(stores, settings, ombuds)
     return World(instance, kit, ombuds)

@@ -12,6 +12,7 @@ from portal.db import open_stores
 from portal.demo import office as demo
 from portal.demo.people import demo_people, stranger
 from portal.desk import service as desk_service
+from portal.desk.changing import AtDesk
 from portal.errors import NotReady
 from portal.intake import service as intake
 from portal.intake.rules import Share, Stub
@@ -114,8 +115,9 @@ def test_its_ombuds_signs_in_with_what_is_printed_and_finds_visitors(instance: P
     found = office.sign_in(wrapped, demo.digits(instance, now), passphrase, settings=settings, now=now, last_step=0)
 
     assert isinstance(found, tuple)
-    assert desk_service.unlock(stores, found[0], now).key is KeyCheck.OWN
-    queue = desk_service.queue(stores, found[0], settings=settings, now=now)
+    at = AtDesk(stores, found[0], settings, now)
+    assert desk_service.unlock(at).key is KeyCheck.OWN
+    queue = desk_service.queue(at)
     lines = [line for _day, lines in queue.days for line in lines]
     assert {"Robin", "Blue", "Sam"} <= {line.call_name for line in lines}
     assert {line.level for line in lines} == {"mailbox", "none"}

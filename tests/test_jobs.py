@@ -1,7 +1,7 @@
 """The daily job, with the clock as an argument: everything ends on its day, and nothing old opens afterwards."""
 
 import shutil
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,14 @@ from portal.desk import service as desk_service
 from portal.desk.service import Tampered
 from portal.errors import NotReady
 from portal.intake import lockers as boxes_of
-from portal.intake import returning, store
+from portal.intake import returning, store, upkeep
 from portal.intake.lockers import Boxes
-from portal.intake.returning import NothingThere, Opened
-from portal.intake.rules import month_after
+from portal.intake.returning import NothingThere, Opened, Said
 from portal.intake.service import Receipt
 from portal.office.rules import DeskKeys, desk_keys
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import WeeklyRange
+from portal.scheduling.service import AllGone
 from tests.cast import MEI, PRACTICE, TOMAS, VERA, World, change_settings
 
 TYPED = "amber bagpipe cabbage daybreak eagle fabric"
@@ -60,9 +60,10 @@ def come_back(world: World, typed: str = TYPED) -> object:
     return returning.come_back(world.stores, typed, settings=world.settings)
 
 
-def last_moment_of(receipt: Receipt) -> datetime:
-    """The day before the first of the month after a matter's end, a second before midnight."""
-    return datetime.combine(month_after(receipt.matter.ends), time(0), UTC) - timedelta(seconds=1)
+def last_moment(world: World) -> datetime:
+    """The day before the one that stands on all lockers, a second before midnight."""
+    with world.stores.desk.reading() as desk:
+        return datetime.combine(upkeep.latest_end(desk, world.ombuds), time(0), UTC) - timedelta(seconds=1)
 
 
 def count(world: World, question: str) -> int:
@@ -83,8 +84,9 @@ def the_used_locker(world: World) -> bytes:
     return locker
 
 
-def test_a_matter_lives_to_the_last_moment_of_its_month_and_not_a_second_longer(world: World, veras: Receipt) -> None:
-    end = last_moment_of(veras)
+def test_without_a_sign_in_a_matter_lives_to_the_last_moment_of_its_month(world: World, veras: Receipt) -> None:
+    assert last_moment(world).date() >= veras.matter.ends
+    end = last_moment(world)
 
     assert tick(world, end).ended == 0
     assert isinstance(come_back(world), Opened)
@@ -93,29 +95,71 @@ def test_a_matter_lives_to_the_last_moment_of_its_month_and_not_a_second_longer(
     assert states(world)[0] == 0
 
 
-def test_the_day_of_the_end_is_the_offices_own_day(world: World, veras: Receipt) -> None:
+@pytest.mark.usefixtures("veras")
+def test_the_day_of_the_end_is_the_offices_own_day(world: World) -> None:
     change_settings(world.instance, zone='zone = "Pacific/Kiritimati"')  # fourteen hours ahead
     world.refresh()
 
-    assert tick(world, last_moment_of(veras) - timedelta(hours=13)).ended == 1
+    assert tick(world, last_moment(world) - timedelta(hours=13)).ended == 1
 
 
-def test_a_job_that_was_late_still_ends_everything(world: World, veras: Receipt) -> None:
-    assert tick(world, last_moment_of(veras) + timedelta(days=400)).ended == 1
+@pytest.mark.usefixtures("veras")
+def test_a_job_that_was_late_still_ends_everything(world: World) -> None:
+    assert tick(world, last_moment(world) + timedelta(days=400)).ended == 1
     assert come_back(world) == NothingThere()
 
 
-def test_only_what_is_over_ends(world: World, veras: Receipt) -> None:
-    change_settings(world.instance, keep_days="keep_days = 365")
-    world.refresh()
-    later = world.book(TOMAS, typed=TOMAS_OWN, slots=[world.offers()[2].id])
+def test_a_sign_in_ends_what_is_over_on_its_day_and_nothing_else(world: World, veras: Receipt, ola: DeskKeys) -> None:
+    later = world.book(TOMAS, typed=TOMAS_OWN, slots=[world.offers()[-1].id])
     assert isinstance(later, Receipt)
+    assert later.matter.ends > veras.matter.ends
 
-    assert tick(world, last_moment_of(veras) + timedelta(seconds=1)).ended == 1
+    desk_service.unlock(world.at_desk(ola, noon_of(veras.matter.ends - timedelta(days=1))))
+    assert isinstance(come_back(world), Opened)
+    desk_service.unlock(world.at_desk(ola, noon_of(veras.matter.ends)))
     assert come_back(world) == NothingThere()
     assert isinstance(come_back(world, TOMAS_OWN), Opened)
-    assert tick(world, last_moment_of(later) + timedelta(seconds=1)).ended == 1
+    desk_service.unlock(world.at_desk(ola, noon_of(later.matter.ends)))
     assert come_back(world, TOMAS_OWN) == NothingThere()
+
+
+def test_a_matter_in_which_somebody_writes_lives_on_and_its_row_does_not_tell(world: World, veras: Receipt) -> None:
+    before = rows(world)
+    said = Said("0" * 16, "Two months later.")
+    found = returning.write(
+        world.stores, TYPED, said, settings=world.settings, now=noon_of(veras.matter.ends - timedelta(days=9))
+    )
+
+    assert isinstance(found, Opened)
+    assert found.matter.ends > veras.matter.ends
+    assert rows(world) == before
+
+
+def test_no_matter_is_promised_a_longer_life_than_its_row_has(world: World) -> None:
+    change_settings(world.instance, keep_days="keep_days = 365")
+    world.refresh()
+    receipt = world.book(TOMAS, typed=TOMAS_OWN, slots=[world.offers()[2].id])
+    assert isinstance(receipt, Receipt)
+
+    assert receipt.matter.ends == last_moment(world).date() + timedelta(days=1)
+
+
+def test_nobody_is_booked_with_an_ombuds_who_has_not_signed_in_for_months(world: World) -> None:
+    """The day on which everything there ends is too near."""
+    with world.stores.desk.writing() as desk:
+        near = (clock.now() + timedelta(days=10)).date().isoformat()
+        desk.execute(text("UPDATE locker SET destroy_on = :near"), {"near": near})
+
+    assert isinstance(world.book(None, slots=[world.offers()[2].id]), AllGone)
+
+
+def noon_of(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
+
+
+def rows(world: World) -> list[tuple[object, ...]]:
+    with world.stores.desk.reading() as desk:
+        return [tuple(row) for row in desk.execute(text("SELECT id, state, destroy_on, lookup FROM locker"))]
 
 
 def try_old_copy(world: World, old: Path, ola: DeskKeys) -> dict[str, bool]:
@@ -127,7 +171,7 @@ def try_old_copy(world: World, old: Path, ola: DeskKeys) -> dict[str, bool]:
         found, secret = store.get_boxes(desk, locker), store.get_secret(keys, locker)
     return {
         "words": isinstance(come_back(world), Opened),
-        "ombuds": isinstance(desk_service.open_matter(world.stores, ola, locker), desk_service.MatterView),
+        "ombuds": isinstance(desk_service.open_matter(world.at_desk(ola), locker), desk_service.MatterView),
         "lock": not boxes_of.opens_nothing(locker, secret, found),
     }
 
@@ -140,13 +184,12 @@ def test_the_old_copy_opens_while_the_matter_lives(world: World, ola: DeskKeys, 
     assert try_old_copy(world, old, ola) == {"words": True, "ombuds": True, "lock": True}
 
 
+@pytest.mark.usefixtures("veras")
 @pytest.mark.parametrize("way", ["the day came", "Vera erased it"])
-def test_after_its_end_an_old_copy_opens_for_nobody(
-    world: World, veras: Receipt, ola: DeskKeys, tmp_path: Path, way: str
-) -> None:
+def test_after_its_end_an_old_copy_opens_for_nobody(world: World, ola: DeskKeys, tmp_path: Path, way: str) -> None:
     old = Path(shutil.copyfile(world.instance / "desk.db", tmp_path / "backup.db"))
     if way == "the day came":
-        tick(world, last_moment_of(veras) + timedelta(seconds=1))
+        tick(world, last_moment(world) + timedelta(seconds=1))
     else:
         assert returning.erase(
             world.stores, TYPED, publication=world.publication, settings=world.settings, now=clock.now()
@@ -155,12 +198,13 @@ def test_after_its_end_an_old_copy_opens_for_nobody(
     assert try_old_copy(world, old, ola) == {"words": False, "ombuds": False, "lock": False}
 
 
-def test_the_old_lock_is_nowhere_in_the_keys_store(world: World, veras: Receipt) -> None:
+@pytest.mark.usefixtures("veras")
+def test_the_old_lock_is_nowhere_in_the_keys_store(world: World) -> None:
     with world.stores.keys.reading() as keys:
         secret = store.get_secret(keys, the_used_locker(world))
     assert secret in (world.instance / "keys.db").read_bytes()
 
-    tick(world, last_moment_of(veras) + timedelta(seconds=1))
+    tick(world, last_moment(world) + timedelta(seconds=1))
 
     assert not any(secret in path.read_bytes() for path in world.instance.iterdir())
 
@@ -191,7 +235,7 @@ def test_a_damaged_matter_is_not_taken_for_one_that_ended(world: World, ola: Des
         desk.execute(text(f"UPDATE locker SET {name} = :box WHERE id = :id"), {"box": damaged[name], "id": locker})  # noqa: S608
 
     assert tick(world).ended == 0
-    assert desk_service.open_matter(world.stores, ola, locker) == Tampered()
+    assert desk_service.open_matter(world.at_desk(ola), locker) == Tampered()
     with world.stores.desk.reading() as desk:
         assert store.get_boxes(desk, locker) == Boxes(**damaged)
 

@@ -57,7 +57,7 @@ def _make(instance: Path, *, port: int, now: datetime) -> None:
     )
     _fill_in_settings(instance / SETTINGS_FILE)
     settings, stores = config.load(instance), open_stores(instance)
-    kit = _join(stores, settings)
+    kit = _join(stores, settings, now)
     _import_roster(stores, settings, now)
     _open_hours(stores, settings, now)
     _fill_the_week(stores, settings, now)
@@ -116,12 +116,12 @@ def _fill_in_settings(path: Path) -> None:
     path.write_text(text, "utf-8")
 
 
-def _join(stores: Stores, settings: Settings) -> Kit:
+def _join(stores: Stores, settings: Settings, now: datetime) -> Kit:
     with stores.desk.writing() as desk:
         code = office.invite(desk, OMBUDS)
         assert isinstance(code, str)
     kit = office.new_kit()
-    assert desk_service.join(stores, code=code, kit=kit, settings=settings)
+    assert desk_service.join(stores, code=code, kit=kit, settings=settings, now=now)
     return kit
 
 

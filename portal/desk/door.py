@@ -2,13 +2,15 @@
 
 import os
 from datetime import datetime
+from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.desk import greeting, service
+from portal.desk.changing import AtDesk
 from portal.desk.forms import SignOutForm
 from portal.language import _
 from portal.office import service as office
@@ -18,7 +20,7 @@ from portal.pages import state
 from portal.sealing import box
 from portal.sealing.keys import KEY_SIZE, PRIVATE_SIZE
 from portal.sealing.places import Place
-from portal.volatile import OpenDesk
+from portal.volatile import Desks, OpenDesk
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 login_manager = LoginManager()
@@ -27,6 +29,8 @@ login_manager.session_protection = None  # it would tie a desk to an address
 _COOKIE_KEY = "opens"
 _OUTSIDE = {"desk.join", "desk.confirm_join", "desk.sign_in", "desk.recover", "desk.confirm_recover"}
 _COVERED = {"desk.cover", "desk.sign_out"}
+#: Pages of an open desk that name no visitor, and where somebody may type for long.
+_SHOWS_NOBODY = {"desk.hours", "desk.colleagues"}
 _SESSION = 16
 
 
@@ -70,6 +74,11 @@ def desk_keys() -> DeskKeys:
     return DeskKeys(desk.ombuds, private, rest[:KEY_SIZE], office_private or None)
 
 
+def at_desk() -> AtDesk:
+    """Whoever is signed in, at work now."""
+    return AtDesk(state().stores, desk_keys(), state().settings, clock.now())
+
+
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Answer:
     form = SignInForm()
@@ -82,7 +91,8 @@ def sign_in() -> str | Answer:
         form.second_factor.data = ""
         problem = _("These do not fit together. Wait for new digits, check the six words, and try again.")
         return render_template("desk/sign_in.html", form=form, problem=problem)
-    for sentence in greeting.sentences(service.unlock(state().stores, found, now), state().settings.zone):
+    welcome = service.unlock(AtDesk(state().stores, found, state().settings, now))
+    for sentence in greeting.sentences(welcome, state().settings.zone):
         flash(sentence)
     _open_desk(found, now)
     return redirect(url_for("desk.queue"))
@@ -113,6 +123,16 @@ def sign_out() -> Answer:
     if not SignOutForm().validate_on_submit():
         return redirect(url_for("desk.queue"))
     return _leave(_("You are signed out."))
+
+
+@blueprint.after_request
+def cover_when_idle(response: Response) -> Response:
+    """An open desk gives way to the cover by itself, also where nobody is there to reload it."""
+    shows_visitors = request.endpoint not in _OUTSIDE | _COVERED | _SHOWS_NOBODY
+    if shows_visitors and response.status_code == HTTPStatus.OK:
+        seconds = int(Desks.IDLE.total_seconds()) + 1
+        response.headers["Refresh"] = f"{seconds}; url={url_for('desk.cover')}"
+    return response
 
 
 @blueprint.after_request
@@ -149,6 +169,14 @@ def _open_desk(keys: DeskKeys, now: datetime) -> None:
     session[_COOKIE_KEY] = secret.hex()
     login_user(DeskUser(key, desk))
     session.pop("_id", None)  # Flask-Login's hash of address and browser, which nothing here asks for
+
+
+def locker_id(key: str) -> bytes:
+    """A locker's id as addresses carry it; anything else is not found."""
+    try:
+        return bytes.fromhex(key)
+    except ValueError:
+        abort(HTTPStatus.NOT_FOUND)
 
 
 def everybody() -> list[tuple[str, str]]:

@@ -11,8 +11,9 @@ MARKS = ("met", "missed")
 
 
 class MarkForm(DeskForm):
-    """Says how a meeting ended; `action` is "met" or "missed"."""
+    """Says how a meeting ended; `action` is "met" or "missed", `meeting` is the meeting's uid."""
 
+    meeting = HiddenField()
     action = HiddenField(validators=[AnyOf(MARKS, message=_l("Choose met or missed."))])
 
 

@@ -45,7 +45,7 @@ def confirm_join() -> str | Answer:
     kit = _kit(found)
     if not _is_confirmed(form, kit, clock.now()):
         return _show_kit(_JOIN, bytes.fromhex(found["ombuds"]), kit, code=found["code"], form=form)
-    if service.join(state().stores, code=found["code"], kit=kit, settings=state().settings):
+    if service.join(state().stores, code=found["code"], kit=kit, settings=state().settings, now=clock.now()):
         flash(_("Welcome. Sign in with your six words and the next six digits."))
     else:
         flash(_("This code was used, or replaced by a newer one. If you have joined already, sign in."))

@@ -35,22 +35,26 @@ class Queue:
     tampered: list[QueueLine]
 
 
+_MARKABLE = {State.BOOKED, State.MET, State.MISSED}
+
+
 def can_mark(meeting: Meeting, now: datetime) -> bool:
     """Met or missed can be said once a meeting has begun, and be corrected; a cancelled one is neither."""
-    return meeting.starts <= now and meeting.state is not State.CANCELLED
+    return meeting.starts <= now and meeting.state in _MARKABLE
 
 
 def line(key: str, matter: Matter) -> QueueLine:
+    """One line for a matter, with the meeting that counts now; without one it is a matter in writing."""
     meeting = matter.meeting
     return QueueLine(
         key=key,
-        starts=meeting.starts,
-        minutes=meeting.minutes,
-        mode=meeting.mode,
+        starts=meeting.starts if meeting else None,
+        minutes=meeting.minutes if meeting else 0,
+        mode=meeting.mode if meeting else "write",
         topic=matter.stub.topic,
         level=matter.level,
         call_name=matter.stub.call_name,
-        state=meeting.state.value,
+        state=meeting.state.value if meeting else "",
         is_waiting=matter.is_waiting_for_ombuds,
     )
 

@@ -1,15 +1,15 @@
 """What a signed-in ombuds can do; every function needs keys that only the sign-in gives."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from portal.config import Settings
 from portal.db import Stores
+from portal.desk.changing import AtDesk, change
 from portal.desk.rules import Queue, QueueLine, arrange, can_mark, line
 from portal.errors import CannotOpen
 from portal.intake import reading, upkeep
-from portal.intake.documents import has_room
+from portal.intake.notes import Notes
 from portal.intake.reading import Visit
 from portal.intake.returning import Opened, Said
 from portal.intake.rules import By, Matter, Message, RosterCopy, State
@@ -24,6 +24,7 @@ class MatterView:
 
     key: str
     matter: Matter
+    notes: Notes = field(default_factory=Notes)
     profile: dict[str, str] = field(default_factory=dict)
     is_profile_shut: bool = False
 
@@ -38,18 +39,18 @@ class Gone:
     """There is no such matter any more."""
 
 
-def join(stores: Stores, *, code: str, kit: Kit, settings: Settings) -> bool:
+def join(stores: Stores, *, code: str, kit: Kit, settings: Settings, now: datetime) -> bool:
     """Make somebody an ombuds and their lockers; False when the invitation is used up or replaced by a newer one."""
     with stores.desk.reading() as desk:
         ombuds = office.find_invitation(desk, code)
     if isinstance(ombuds, CodeUnknown):
         return False
-    wrapped = office.wrap(ombuds, kit, settings)
+    wrapped, today = office.wrap(ombuds, kit, settings), now.astimezone(settings.zone).date()
     with stores.desk.writing() as desk, stores.keys.writing() as keys, stores.site.writing() as site:
         # Asked again inside the transaction: wrapping took a second, and the code works once.
         if office.find_invitation(desk, code) != ombuds or not office.join(desk, keys, site, wrapped):
             return False
-        upkeep.make_lockers(desk, keys, ombuds, settings.lockers)
+        upkeep.make_lockers(desk, keys, ombuds, settings.lockers, upkeep.furthest_end(today, settings))
         reading.start_ledger(keys, desk_keys(ombuds, kit.recovery, None), settings.lockers)
         return True
 
@@ -62,69 +63,62 @@ class Welcome:
     visit: Visit
 
 
-def unlock(stores: Stores, own: DeskKeys, now: datetime) -> Welcome:
-    """What happens at every sign-in: compare the public keys, then seal all used lockers anew.
+def unlock(at: AtDesk) -> Welcome:
+    """What happens at every sign-in: compare the public keys, end what is over, seal all other used lockers anew.
 
     Sealing everything hides what the ombuds does afterwards from whoever compares two copies of the disk.
     When the server offered another key than this ombuds' own, booking with them is closed.
     """
-    with stores.desk.writing() as desk, stores.site.reading() as site, stores.keys.reading() as keys:
+    stores, own = at.stores, at.own
+    with stores.desk.writing() as desk, stores.site.reading() as site:
         checked = office.check_own_key(desk, site, own)
-        seen = reading.seal_anew(desk, keys, own)
-    visit = reading.note_visit(stores, own, seen, now)
+    sealed = reading.seal(stores, own, {}) or []
+    over = {each.locker for each in sealed if each.seen.ends <= at.today}
+    kept = [each for each in sealed if each.locker not in over]
+    with stores.desk.writing() as desk, stores.keys.writing() as keys:
+        for each in sealed:
+            if each.locker in over and each.is_as_found(desk):
+                upkeep.end(desk, keys, each.locker, own.ombuds)
+        seen = reading.put(desk, kept, ())
+        reading.set_month(desk, own.ombuds, at.furthest(kept))
+    visit = reading.note_visit(stores, own, seen, at.now)
     reading.blur(stores, reading.BLANK_AT_SIGN_IN)
     return Welcome(checked, visit)
 
 
-def queue(stores: Stores, own: DeskKeys, *, settings: Settings, now: datetime) -> Queue:
+def queue(at: AtDesk) -> Queue:
     """All appointments by day; decoys are left out, they were for others to see."""
-    found = _open_all(stores, own)
+    found = _open_all(at.stores, at.own)
     lines = [line(locker.hex(), opened.matter) for locker, opened in found.items() if opened and _is_shown(opened)]
     tampered = [QueueLine(key=locker.hex(), tampered=True) for locker, opened in found.items() if opened is None]
-    return arrange(lines, tampered, now=now, zone=settings.zone)
+    return arrange(lines, tampered, now=at.now, zone=at.settings.zone)
 
 
-def open_matter(stores: Stores, own: DeskKeys, key: bytes) -> MatterView | Tampered | Gone:
+def open_matter(at: AtDesk, key: bytes) -> MatterView | Tampered | Gone:
     """One matter with the profile parts that the visitor put into it."""
-    found = _open_all(stores, own, only=key)
+    found = _open_all(at.stores, at.own, only=key)
     if key not in found:
         return Gone()
     opened = found[key]
-    return Tampered() if opened is None else _view(opened, own)
+    return Tampered() if opened is None else _view(opened, at.own)
 
 
-def mark(stores: Stores, own: DeskKeys, key: bytes, state: State, *, now: datetime) -> bool:
-    """Note that a meeting took place or did not; False when it has not begun, is gone, or was tampered with."""
+def mark(at: AtDesk, key: bytes, state: State, uid: str | None = None) -> bool:
+    """Note that a meeting took place or did not; False when it has not begun, is gone, or was tampered with.
 
-    def change(matter: Matter) -> Matter | None:
-        return matter.with_state(state) if can_mark(matter.meeting, now) else None
+    Without `uid` it is the meeting that counts now.
+    """
 
-    return _change(stores, own, key, change, now)
+    def act(matter: Matter) -> Matter | None:
+        meeting = matter.meeting if uid is None else matter.find_meeting(uid)
+        return matter.with_state(meeting.uid, state) if meeting and can_mark(meeting, at.now) else None
+
+    return change(at, key, act)
 
 
-def reply(stores: Stores, own: DeskKeys, key: bytes, said: Said, *, now: datetime) -> bool:
+def reply(at: AtDesk, key: bytes, said: Said) -> bool:
     """Write to a visitor; False when there is no room, or the matter is gone or was tampered with."""
-
-    def change(matter: Matter) -> Matter | None:
-        answered = matter.with_message(Message(said.form, By.OMBUDS, now, said.text))
-        return answered if has_room(answered) else None
-
-    return _change(stores, own, key, change, now)
-
-
-def _change(
-    stores: Stores, own: DeskKeys, key: bytes, change: Callable[[Matter], Matter | None], now: datetime
-) -> bool:
-    """Change one matter, and seal all anew so that no copy of the disk shows which; False when it cannot be."""
-    with stores.desk.writing() as desk, stores.keys.reading() as keys:
-        opened = reading.open_used(desk, keys, own, key).get(key)
-        changed = change(opened.matter) if opened else None
-        if changed is None:
-            return False
-        seen = reading.seal_anew(desk, keys, own, {key: changed})
-    reading.note(stores, own, seen, now)
-    reading.blur(stores, reading.BLANK_AT_CHANGE)
-    return True
+    return change(at, key, lambda matter: matter.with_message(Message(said.form, By.OMBUDS, at.now, said.text)))
 
 
 def _open_all(stores: Stores, own: DeskKeys, only: bytes | None = None) -> dict[bytes, Opened | None]:
@@ -145,15 +139,15 @@ def _open_all(stores: Stores, own: DeskKeys, only: bytes | None = None) -> dict[
 
 
 def _view(opened: Opened, own: DeskKeys) -> MatterView:
-    copy, key = opened.matter.roster, opened.locker.hex()
+    copy, bare = opened.matter.roster, MatterView(opened.locker.hex(), opened.matter, opened.kept)
     if not copy.sealed_key:
-        return MatterView(key, opened.matter)
+        return bare
     if own.office is None:
-        return MatterView(key, opened.matter, is_profile_shut=True)
+        return replace(bare, is_profile_shut=True)
     try:
-        return MatterView(key, opened.matter, _profile(copy, own.office))
+        return replace(bare, profile=_profile(copy, own.office))
     except CannotOpen:
-        return MatterView(key, opened.matter, is_profile_shut=True)
+        return replace(bare, is_profile_shut=True)
 
 
 def _profile(copy: RosterCopy, office_private: bytes) -> dict[str, str]:

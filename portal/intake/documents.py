@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from portal.errors import CannotOpen
+from portal.intake.permissions import Permission, Standing, Terms
 from portal.intake.rules import By, Document, Matter, Meeting, Message, RosterCopy, Share, State, Stub, Venue
 from portal.roster.rules import Level
 from portal.scheduling.rules import Mode
@@ -19,7 +20,7 @@ from portal.sealing.places import Place
 #: longest answers that the forms let through, in four bytes a character, with the longest place and a whole profile.
 TEXT_SIZE = 10 * 1024
 _LENGTH, _MAC = 4, 32
-_SCHEMA = 2
+_SCHEMA = 3
 #: Kept free for every change that must always fit: a cancelled meeting, a mark, a later end.
 _RESERVE = 200
 _EMPTY_MESSAGE = Message("0" * 16, By.VISITOR, datetime(2000, 1, 1, tzinfo=UTC), "")
@@ -83,8 +84,7 @@ def _from_json(text: bytes) -> Matter:
     return Matter(
         version=_whole(values["version"]),
         ombuds=b64decode(values["ombuds"]),
-        meeting=_meeting(values["meeting"]),
-        venue=Venue(**_texts(values["venue"])),
+        meetings=tuple(_meeting(each) for each in values["meetings"]),
         stub=Stub(
             share=Share(stub.pop("share")),
             people=_whole(stub.pop("people")),
@@ -98,7 +98,10 @@ def _from_json(text: bytes) -> Matter:
         pair=b64decode(values["pair"]),
         lookup=b64decode(values["lookup"]),
         is_decoy=values["is_decoy"] is True,
+        by_desk=values["by_desk"] is True,
+        fits=None if values["fits"] is None else _whole(values["fits"]),
         messages=tuple(_message(each) for each in values["messages"]),
+        permissions=tuple(_permission(each) for each in values["permissions"]),
     )
 
 
@@ -107,9 +110,19 @@ def _newest(values: dict[str, Any]) -> dict[str, Any]:
     schema = values.pop("schema")
     if schema == 1:
         values, schema = values | {"messages": [], "stub": values["stub"] | {"has_address": True}}, 2
+    if schema == 2:  # noqa: PLR2004 - the number of a schema
+        values, schema = _with_several_meetings(values), 3
     if schema != _SCHEMA:
         raise ValueError("an unknown schema")
     return values
+
+
+def _with_several_meetings(values: dict[str, Any]) -> dict[str, Any]:
+    """Until schema 2 a matter had one meeting, and nothing could be permitted."""
+    meeting, venue = values.pop("meeting"), values.pop("venue")
+    uid = b64decode(meeting["slot"]).hex()
+    added: dict[str, Any] = {"by_desk": False, "fits": None, "permissions": []}
+    return values | added | {"meetings": [meeting | {"venue": venue, "uid": uid}]}
 
 
 def _message(values: dict[str, Any]) -> Message:
@@ -124,7 +137,25 @@ def _meeting(values: dict[str, Any]) -> Meeting:
         minutes=_whole(values["minutes"]),
         mode=Mode(values["mode"]).value,
         state=State(values["state"]),
+        venue=Venue(**_texts(values["venue"])),
+        uid=_hexadecimal(values["uid"]),
     )
+
+
+def _permission(values: dict[str, Any]) -> Permission:
+    terms = values["terms"]
+    until, may_name = date.fromisoformat(terms.pop("until")), terms.pop("may_name") is True
+    return Permission(
+        id=_hexadecimal(values["id"]),
+        terms=Terms(**_texts(terms), may_name=may_name, until=until),
+        standing=Standing(values["standing"]),
+        aloud=values["aloud"] is True,
+        used=tuple(date.fromisoformat(day) for day in values["used"]),
+    )
+
+
+def _hexadecimal(value: str) -> str:
+    return bytes.fromhex(value).hex()
 
 
 def _whole(value: object) -> int:

@@ -117,6 +117,7 @@ class MatterForm(VisitorForm):
     ticket = HiddenField()
     action = HiddenField()
     sure = HiddenField()
+    meeting = HiddenField()
     text = TextAreaField(
         _l("Your message"),
         [at_most(LONGEST_MESSAGE)],

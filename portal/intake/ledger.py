@@ -13,8 +13,8 @@ from portal.sealing import box
 from portal.sealing.places import Place
 
 _MARK = 16
-#: Locker, version, day of the end, digest of the lock, digest of the key that both sides share.
-_LINE = struct.Struct(f">16sII{_MARK}s{_MARK}s")
+#: Locker, version, version of the notes, day of the end, digest of the lock, digest of the key that both sides share.
+_LINE = struct.Struct(f">16sIII{_MARK}s{_MARK}s")
 _HEAD = struct.Struct(">QI")
 
 
@@ -23,6 +23,7 @@ class Seen:
     """A matter as it was when its ombuds last looked; marks are digests of 16 bytes."""
 
     version: int
+    notes: int
     ends: date
     lock: bytes
     pair: bytes
@@ -44,9 +45,9 @@ class Ledger:
     seen: Mapping[bytes, Seen] = field(default_factory=dict)
 
 
-def note(matter: Matter, secret: bytes) -> Seen:
-    """What is kept of a matter that lies under this lock."""
-    return Seen(matter.version, matter.ends, _mark(b"lock", secret), _mark(b"pair", matter.pair))
+def note(matter: Matter, secret: bytes, notes: int = 0) -> Seen:
+    """What is kept of a matter that lies under this lock; `notes` is the version of its ombuds' notes."""
+    return Seen(matter.version, notes, matter.ends, _mark(b"lock", secret), _mark(b"pair", matter.pair))
 
 
 def merged(before: Mapping[bytes, Seen], now: Mapping[bytes, Seen]) -> dict[bytes, Seen]:
@@ -68,7 +69,7 @@ def write(ledger: Ledger, room: int, own: bytes, ombuds: bytes) -> bytes:
     """
     opened = int(ledger.opened.timestamp()) if ledger.opened else 0
     lines = (
-        _LINE.pack(locker, seen.version, seen.ends.toordinal(), seen.lock, seen.pair)
+        _LINE.pack(locker, seen.version, seen.notes, seen.ends.toordinal(), seen.lock, seen.pair)
         for locker, seen in sorted(ledger.seen.items())
     )
     text = _HEAD.pack(opened, len(ledger.seen)) + b"".join(lines)
@@ -89,12 +90,12 @@ def read(locked: bytes | None, own: bytes, ombuds: bytes) -> Ledger:
 
 
 def _lines(text: bytes) -> Iterable[tuple[bytes, Seen]]:
-    for locker, version, ends, lock, pair in _LINE.iter_unpack(text):
-        yield locker, Seen(version, date.fromordinal(ends), lock, pair)
+    for locker, version, notes, ends, lock, pair in _LINE.iter_unpack(text):
+        yield locker, Seen(version, notes, date.fromordinal(ends), lock, pair)
 
 
 def _follows(seen: Seen, before: Seen) -> bool:
-    return seen.lock == before.lock and seen.version >= before.version
+    return seen.lock == before.lock and seen.version >= before.version and seen.notes >= before.notes
 
 
 def _size(room: int) -> int:

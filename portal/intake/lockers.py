@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 
 from portal.errors import CannotOpen
+from portal.intake import notes as own_notes
 from portal.intake.documents import TEXT_SIZE, read, write
 from portal.intake.ledger import Seen
 from portal.intake.rules import Document
@@ -11,7 +12,6 @@ from portal.sealing import box
 from portal.sealing.keys import KEY_SIZE, PUBLIC_SIZE, new_private, public_of
 from portal.sealing.places import Place
 
-NOTES_SIZE = 4096
 _PLAIN_SIZE = 32 + 2 * PUBLIC_SIZE + TEXT_SIZE
 STORE = "desk"
 
@@ -98,7 +98,7 @@ def open_for_visitor(locker: bytes, boxes: Boxes, private: bytes, pair: bytes) -
 
 def empty_notes(locker: bytes) -> bytes:
     """Where the ombuds' own notes will lie: a genuine box under a key that is thrown away here."""
-    return box.lock(bytes(NOTES_SIZE), os.urandom(KEY_SIZE), _place(locker, "notes"))
+    return box.lock(bytes(own_notes.SIZE), os.urandom(KEY_SIZE), own_notes.place(locker))
 
 
 def _fits(value: bytes, secret: bytes, place: Place) -> bool:

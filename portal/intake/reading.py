@@ -1,23 +1,53 @@
 """How an ombuds reads their lockers and seals them anew: each is held against what they have seen of it before."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from portal.db import Stores
 from portal.errors import CannotOpen
-from portal.intake import ledger, lockers, store, upkeep
+from portal.intake import ledger, lockers, notes, store
 from portal.intake.ledger import Ledger, Seen
-from portal.intake.returning import Opened, change
-from portal.intake.rules import Matter, month_after
+from portal.intake.lockers import Boxes
+from portal.intake.notes import Notes
+from portal.intake.returning import Opened
+from portal.intake.rules import Document, Matter, month_after
 from portal.office.rules import DeskKeys
 
 #: Fewer than so many changes more are counted after a sign-in, and after any other change at the desk: SQLite's own
 #: counters do not tell what the ombuds did. Few for a change, so that a sign-in's many cover those of a day's work.
 BLANK_AT_SIGN_IN, BLANK_AT_CHANGE = 32, 4
+
+
+class Overtaken(Exception):  # noqa: N818 - no error: whoever meets it tries again
+    """Somebody else changed a matter between its reading and its writing."""
+
+
+@dataclass(frozen=True, repr=False)
+class Changed:
+    """What a matter shall be; `notes` when the ombuds' own change too; `to_visitor` when there are new words."""
+
+    matter: Matter
+    notes: Notes | None = None
+    to_visitor: bytes = b""
+
+
+@dataclass(frozen=True, repr=False)
+class Sealed:
+    """New boxes for the ones that were found, and what the ledger will know of them."""
+
+    locker: bytes
+    found: Boxes
+    boxes: Boxes
+    lookup: bytes
+    seen: Seen
+
+    def is_as_found(self, desk: Session) -> bool:
+        """Whether nobody changed the matter since it was opened."""
+        return store.get_boxes(desk, self.locker) == self.found
 
 
 @dataclass(frozen=True)
@@ -50,23 +80,55 @@ def open_used(desk: Session, keys: Session, own: DeskKeys, only: bytes | None = 
     return found | {locker: None for locker in lost if only in (None, locker)}
 
 
-def seal_anew(
-    desk: Session, keys: Session, own: DeskKeys, changed: Mapping[bytes, Matter] | None = None
-) -> dict[bytes, Seen]:
-    """Seal every used locker of an ombuds anew, some of them changed; gives what the ledger must know of them.
+def seal(
+    stores: Stores, own: DeskKeys, changes: Mapping[bytes, Callable[[Opened], Changed | None]]
+) -> list[Sealed] | None:
+    """All used lockers of an ombuds, some of them changed, sealed anew, not yet written; None when a change cannot be.
 
-    Always all of them: whoever compares two copies of the disk sees the same after a sign-in and after any change.
+    Always all of them: whoever compares two copies of the disk sees the same after a sign-in and after any change. The
+    store is only read meanwhile, so that visitors do not wait for the cryptography of a hundred matters.
+    """
+    with stores.desk.reading() as desk, stores.keys.reading() as keys:
+        found = {locker: each for locker, each in open_used(desk, keys, own).items() if each}
+        if not changes.keys() <= found.keys():
+            return None
+        changed = {locker: change(found[locker]) for locker, change in changes.items()}
+        if not all(changed.values()):
+            return None
+        return [_sealed(keys, each, changed.get(locker), own) for locker, each in found.items()]
+
+
+def put(desk: Session, sealed: Iterable[Sealed], must: Container[bytes]) -> dict[bytes, Seen]:
+    """Write what `seal` made; gives what the ledger must know of it. One that its visitor changed meanwhile stays.
+
+    Raises:
+        Overtaken: when one that must be written was changed meanwhile.
     """
     seen = {}
-    for locker, opened in open_used(desk, keys, own).items():
-        if opened is None:
-            continue
-        matter = (changed or {}).get(locker, opened.matter)
-        if change(desk, keys, opened, matter):
-            # The day inside is the true one: whoever moves the column cannot make a matter immortal.
-            upkeep.set_end(desk, locker, matter.ends)
-            seen[locker] = ledger.note(matter, store.get_secret(keys, locker))
+    for each in sealed:
+        if store.swap(desk, each.locker, seen=each.found.to_ombuds, boxes=each.boxes, lookup=each.lookup):
+            seen[each.locker] = each.seen
+        elif each.locker in must:
+            raise Overtaken("A visitor changed the same matter.")
     return seen
+
+
+def set_month(desk: Session, ombuds: bytes, furthest: date) -> None:
+    """Put the month after `furthest` on all lockers of an ombuds, free and used.
+
+    A month of its own would tell in which of them something happened, or which was filled since the last sign-in.
+    """
+    store.set_destroy_on(desk, ombuds, month_after(furthest).isoformat())
+
+
+def forget(stores: Stores, own: DeskKeys, locker: bytes) -> None:
+    """Strike a matter out before its shared key is replaced: a line with the old key would call it another one."""
+    room = _room(stores, own)
+    with stores.keys.writing() as keys:
+        before = _read(keys, own)
+        if before is not None:
+            kept = {each: seen for each, seen in before.seen.items() if each != locker}
+            _write(keys, own, Ledger(before.opened, kept), room)
 
 
 def start_ledger(keys: Session, own: DeskKeys, room: int) -> None:
@@ -97,7 +159,7 @@ def note_visit(stores: Stores, own: DeskKeys, seen: Mapping[bytes, Seen], now: d
         kept = {locker: each for locker, each in before.seen.items() if _still_locked(keys, locker, each)}
         _write(keys, own, Ledger(now, ledger.merged(kept, seen)), room)
     gone = [before.seen[locker] for locker in before.seen.keys() - kept.keys()]
-    return Visit(before.opened, sum(now.date() < month_after(each.ends) for each in gone), is_lost=found is None)
+    return Visit(before.opened, sum(now.date() < each.ends for each in gone), is_lost=found is None)
 
 
 def blur(stores: Stores, most: int) -> None:
@@ -116,9 +178,36 @@ def _open(
     try:
         inner = lockers.unlock(locker, secret, found)
         document = lockers.open_for_ombuds(locker, inner, own.private, known, lookup)
+        kept = _notes(locker, inner.notes, own, known)
     except CannotOpen:
         return None
-    return Opened(locker, document, found, inner.notes)
+    return Opened(locker, document, found, inner.notes, kept)
+
+
+def _notes(locker: bytes, inner: bytes, own: DeskKeys, known: Seen | None) -> Notes:
+    """The ombuds' notes; raises CannotOpen when they are not the ones that were last seen, or newer."""
+    least = known.notes if known else 0
+    try:
+        found = notes.read(inner, own.own, locker)
+    except CannotOpen:
+        if least:
+            raise
+        return Notes()
+    if found.version < least:
+        raise CannotOpen("Older notes were put in the place of newer ones.")
+    return found
+
+
+def _sealed(keys: Session, opened: Opened, changed: Changed | None, own: DeskKeys) -> Sealed:
+    changed = changed or Changed(opened.matter)
+    before, secret = opened.document, store.get_secret(keys, opened.locker)
+    document = Document(changed.matter, before.to_ombuds, changed.to_visitor or before.to_visitor)
+    kept = changed.notes or opened.kept
+    inner = notes.write(kept, own.own, opened.locker) if kept.version else opened.notes
+    boxes = lockers.pack(opened.locker, secret, document, inner)
+    return Sealed(
+        opened.locker, opened.found, boxes, changed.matter.lookup, ledger.note(changed.matter, secret, kept.version)
+    )
 
 
 def _read(keys: Session, own: DeskKeys) -> Ledger | None:

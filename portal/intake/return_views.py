@@ -1,11 +1,10 @@
 """The way back with six words: see, write, cancel, erase."""
 
-from typing import Any
-
 from flask import render_template, request
 
 from portal import clock
 from portal.intake import returning, sentences
+from portal.intake.actions import ACTIONS, Asked, action, show
 from portal.intake.forms import MatterForm, WordsForm
 from portal.intake.returning import NoRoom, Said
 from portal.intake.shown import MATTER, matter_page, shown, words_page
@@ -37,20 +36,18 @@ def _act(form: MatterForm) -> str:
         if form.text.data:
             problem += " " + _("Your message is kept.")
         return render_template("intake/return.html", form=WordsForm(data={"text": form.text.data}), problem=problem)
-    if form.action.data == "write":
-        return _write(form, ticket)
-    if form.action.data in {"cancel", "erase"} and form.sure.data != "no":
-        return _end(form, ticket["words"])
-    return matter_page(_open(ticket["words"]), ticket["words"])
+    act = ACTIONS.get(form.action.data or "", show)
+    return act(Asked(form, ticket["words"], ticket["page"]))
 
 
-def _write(form: MatterForm, ticket: dict[str, Any]) -> str:
-    typed, said = ticket["words"], Said(ticket["page"], form.text.data)
+@action("write")
+def _write(asked: Asked) -> str:
+    form, typed, said = asked.form, asked.words, Said(asked.page, asked.form.text.data)
     if not form.validate():
-        return matter_page(_open(typed), typed, form=form)
+        return matter_page(asked.open(), typed, form=form)
     if not said.text:
         form.text.errors = [_("Type a message first.")]
-        return matter_page(_open(typed), typed, form=form)
+        return matter_page(asked.open(), typed, form=form)
     found = returning.write(state().stores, typed, said, settings=state().settings, now=clock.now())
     if isinstance(found, NoRoom):
         form.text.errors = [_("There is not so much room left. Please shorten it, or call us.")]
@@ -58,21 +55,35 @@ def _write(form: MatterForm, ticket: dict[str, Any]) -> str:
     return matter_page(found, typed, note=_("Your message is kept here. The ombuds reads it at the next sign-in."))
 
 
-def _end(form: MatterForm, typed: str) -> str:
-    """Ask once more, then do it."""
-    now, settings, publication = clock.now(), state().settings, state().volatile.publication
-    if form.sure.data != "yes":
-        found = _open(typed)
-        if isinstance(found, returning.NothingThere):
-            return matter_page(found, typed)
-        return render_template("intake/confirm.html", action=form.action.data, matter=shown(found.matter, typed))
-    if form.action.data == "cancel":
-        found = returning.cancel(state().stores, typed, publication=publication, settings=settings, now=now)
-        return matter_page(found, typed)
-    returning.erase(state().stores, typed, publication=publication, settings=settings, now=now)
-    state().volatile.erased.add(typed, now)
+@action("cancel")
+def _cancel(asked: Asked) -> str:
+    if asked.form.sure.data != "yes":
+        return _ask_once_more(asked)
+    found = returning.cancel(
+        state().stores,
+        asked.words,
+        publication=state().volatile.publication,
+        settings=state().settings,
+        now=clock.now(),
+        uid=asked.form.meeting.data or None,
+    )
+    return matter_page(found, asked.words)
+
+
+@action("erase")
+def _erase(asked: Asked) -> str:
+    if asked.form.sure.data != "yes":
+        return _ask_once_more(asked)
+    now, publication = clock.now(), state().volatile.publication
+    returning.erase(state().stores, asked.words, publication=publication, settings=state().settings, now=now)
+    state().volatile.erased.add(asked.words, now)
     return render_template("intake/ended.html")
 
 
-def _open(typed: str) -> returning.Opened | returning.NothingThere:
-    return returning.come_back(state().stores, typed, settings=state().settings)
+def _ask_once_more(asked: Asked) -> str:
+    found = asked.open()
+    if asked.form.sure.data == "no" or isinstance(found, returning.NothingThere):
+        return matter_page(found, asked.words)
+    matter, uid = shown(found.matter, asked.words), asked.form.meeting.data
+    meeting = next((each for each in matter.meetings if each.uid == uid), matter.meeting)
+    return render_template("intake/confirm.html", action=asked.form.action.data, matter=matter, meeting=meeting)

@@ -4,6 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from portal.intake.permissions import Permission
+
+#: Older ones are forgotten: a matter is one box, and its story is the ombuds' to remember.
+MOST_MEETINGS = 8
 _DAY = timedelta(days=1)
 
 
@@ -16,23 +20,19 @@ class Share(StrEnum):
 
 
 class State(StrEnum):
-    """What became of a meeting."""
+    """What became of a meeting. A proposed one waits for its visitor; its time is taken so that nobody else gets it."""
 
     BOOKED = "booked"
+    PROPOSED = "proposed"
+    DECLINED = "declined"
     CANCELLED = "cancelled"
+    CALLED_OFF = "called off"
     MET = "met"
     MISSED = "missed"
 
 
-@dataclass(frozen=True)
-class Meeting:
-    """One appointment; `starts` is aware and in UTC."""
-
-    slot: bytes
-    starts: datetime
-    minutes: int
-    mode: str
-    state: State = State.BOOKED
+#: In these a meeting holds its time.
+HOLDING = frozenset({State.BOOKED, State.PROPOSED})
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,27 @@ class Venue:
     access: str = ""
     door: str = ""
     directions: str = ""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One appointment; `starts` is aware and in UTC.
+
+    `slot` is empty for a time that was never on the list; `uid` (32 hexadecimal digits, random) names the meeting on
+    pages and in calendar files.
+    """
+
+    slot: bytes
+    starts: datetime
+    minutes: int
+    mode: str
+    state: State = State.BOOKED
+    venue: Venue = Venue()
+    uid: str = ""
+
+    @property
+    def ends(self) -> datetime:
+        return self.starts + timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,13 +113,13 @@ class Matter:
     """Everything about one matter. There are no other records of it.
 
     `version` grows by one with every change; `ends` is the exact day on which it is destroyed; `pair` (32 bytes) is the
-    key that both sides share; `lookup` (16 bytes) is how the six words find it; `room` names the video room.
+    key that both sides share; `lookup` (16 bytes) is how the six words find it; `room` names the video room; `by_desk`
+    when the ombuds made it; `fits` is the band of how many people here fit what the visitor shares.
     """
 
     version: int
     ombuds: bytes
-    meeting: Meeting
-    venue: Venue
+    meetings: tuple[Meeting, ...]
     stub: Stub
     level: str
     roster: RosterCopy
@@ -107,16 +128,55 @@ class Matter:
     pair: bytes
     lookup: bytes
     is_decoy: bool = False
+    by_desk: bool = False
+    fits: int | None = None
     messages: tuple[Message, ...] = ()
+    permissions: tuple[Permission, ...] = ()
 
-    def with_state(self, state: State) -> "Matter":
-        return replace(self, version=self.version + 1, meeting=replace(self.meeting, state=state))
+    @property
+    def meeting(self) -> Meeting | None:
+        """The one that counts now: the first that is booked, or else the last that was."""
+        booked = [each for each in self.meetings if each.state is State.BOOKED]
+        if booked:
+            return min(booked, key=lambda each: each.starts)
+        settled = [each for each in self.meetings if each.state not in {State.PROPOSED, State.DECLINED}]
+        return max(settled, key=lambda each: each.starts, default=None)
+
+    def find_meeting(self, uid: str) -> Meeting | None:
+        return next((each for each in self.meetings if each.uid == uid), None)
+
+    def changed(self, **values: object) -> "Matter":
+        """The next version, with other values."""
+        return replace(self, version=self.version + 1, **values)  # type: ignore[arg-type]
+
+    def with_state(self, uid: str, state: State) -> "Matter":
+        meetings = tuple(replace(each, state=state) if each.uid == uid else each for each in self.meetings)
+        return self.changed(meetings=meetings)
+
+    def with_meeting(self, meeting: Meeting, keep_days: int) -> "Matter":
+        """One more, in order of time; what is over makes room. The matter lives as long after it as after the first."""
+        kept = list(self.meetings)
+        while len(kept) >= MOST_MEETINGS and (over := next((each for each in kept if each.state not in HOLDING), None)):
+            kept.remove(over)
+        meetings = tuple(sorted((*kept, meeting), key=lambda each: each.starts))
+        return self.changed(meetings=meetings, ends=max(self.ends, ends_on(meeting.starts, keep_days)))
 
     def with_message(self, message: Message) -> "Matter":
-        """Said once, however often it is sent. The day of the end stays: moved, it would date the message."""
+        """Said once, however often it is sent."""
         if any(each.id == message.id for each in self.messages):
             return self
-        return replace(self, version=self.version + 1, messages=(*self.messages, message))
+        return self.changed(messages=(*self.messages, message))
+
+    def with_permission(self, permission: Permission) -> "Matter":
+        """A new one, or the newest standing of one."""
+        others = [each for each in self.permissions if each.id != permission.id]
+        before = [each.id for each in self.permissions]
+        place = before.index(permission.id) if permission.id in before else len(others)
+        return self.changed(permissions=(*others[:place], permission, *others[place:]))
+
+    def kept_until(self, day: date) -> "Matter":
+        """Ends on that day or later: it never ends sooner than its visitor was told."""
+        return self.changed(ends=day) if day > self.ends else self
 
     @property
     def is_waiting_for_ombuds(self) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import Stores
-from portal.intake import lockers, returning, store
+from portal.intake import lockers, returning, store, upkeep
 from portal.intake.rules import (
     Document,
     Matter,
@@ -19,7 +19,6 @@ from portal.intake.rules import (
     Stub,
     Venue,
     ends_on,
-    month_after,
 )
 from portal.office import service as office
 from portal.roster import service as roster
@@ -31,7 +30,10 @@ from portal.sealing import symbols
 from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private, public_of, visitor_keys
 from portal.volatile import Publication
 
-_ROOM_BYTES = 20
+#: A matter lives at least so many days after its meeting, or the meeting is not given away: an ombuds who has not
+#: signed in for months has nobody to end their matters on their day, and the last day of all is near.
+SHORTEST_KEPT = 14
+_ROOM_BYTES, _UID_BYTES = 20, 16
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -125,17 +127,19 @@ def _document(  # noqa: PLR0913 - a matter is made of all of these, once
     *,
     is_decoy: bool = False,
 ) -> Document:
-    meeting = Meeting(taken.id, taken.starts, taken.minutes, request.mode.value)
+    venue = _venue(desk, taken.ombuds) if request.mode is Mode.in_person else Venue()
+    meeting = Meeting(
+        taken.id, taken.starts, taken.minutes, request.mode.value, venue=venue, uid=os.urandom(_UID_BYTES).hex()
+    )
     matter = Matter(
         version=1,
         ombuds=taken.ombuds,
-        meeting=meeting,
-        venue=_venue(desk, taken.ombuds) if request.mode is Mode.in_person else Venue(),
+        meetings=(meeting,),
         stub=request.stub,
         level=eligible.level.value,
         roster=_allowed(eligible.parts, request.stub.share),
         room=symbols.encode(os.urandom(_ROOM_BYTES)).lower(),
-        ends=ends_on(taken.starts, settings.keep_days),
+        ends=min(ends_on(taken.starts, settings.keep_days), upkeep.latest_end(desk, taken.ombuds)),
         pair=visitor.pair,
         lookup=visitor.lookup,
         is_decoy=is_decoy,
@@ -164,14 +168,18 @@ def _venue(desk: Session, ombuds: bytes) -> Venue:
 
 
 def _bookable(desk: Session, keys: Session, names: Mapping[bytes, str], chosen: Sequence[Offer]) -> list[Offer]:
-    """The chosen times whose ombuds' key is not in doubt and who has a sealed mailbox left.
+    """The chosen times whose ombuds' key is not in doubt, who has a sealed mailbox left, and who still signs in.
 
     Without one a time is answered as if it were taken: an answer of its own would show when the last one is used,
     and when somebody gives one back by erasing.
     """
     asked = names.keys() & {offer.ombuds for offer in chosen}
-    open_to = {each for each in asked if _can_take(desk, keys, each)}
-    return [offer for offer in chosen if offer.ombuds in open_to]
+    latest = {each: upkeep.latest_end(desk, each) for each in asked if _can_take(desk, keys, each)}
+    return [
+        offer
+        for offer in chosen
+        if offer.ombuds in latest and ends_on(offer.starts, SHORTEST_KEPT) <= latest[offer.ombuds]
+    ]
 
 
 def _can_take(desk: Session, keys: Session, ombuds: bytes) -> bool:
@@ -183,6 +191,5 @@ def _fill(desk: Session, keys: Session, document: Document) -> None:
     locker = store.draw_free(desk, keys, document.matter.ombuds)
     assert locker is not None, "looked for before anything was taken"
     boxes = lockers.pack(locker, store.get_secret(keys, locker), document)
-    month = month_after(document.matter.ends).isoformat()
-    filled = store.fill(desk, locker, lookup=document.matter.lookup, destroy_on=month, boxes=boxes)
+    filled = store.fill(desk, locker, lookup=document.matter.lookup, boxes=boxes)
     assert filled, "nobody else writes during our own transaction"

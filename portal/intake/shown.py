@@ -2,20 +2,24 @@
 
 import os
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from flask import render_template
 from werkzeug.datastructures import MultiDict
 
+from portal import clock
 from portal.intake import sentences
 from portal.intake.documents import room_left
 from portal.intake.forms import LONGEST_MESSAGE, MatterForm, WordsForm
+from portal.intake.permissions import Permission
 from portal.intake.returning import NothingThere, Opened
-from portal.intake.rules import Matter, Message, State, month_after
+from portal.intake.rules import Matter, Meeting, Message, State, month_after
 from portal.intake.service import Receipt
+from portal.intake.upkeep import furthest_end
 from portal.office import service as office
 from portal.pages import state, write_ticket
 from portal.roster.rules import Level
-from portal.scheduling.rules import Mode, Offer
+from portal.scheduling.rules import Mode
 from portal.sealing.keys import fingerprint
 
 MATTER = "matter"
@@ -23,35 +27,57 @@ _FORM_ID = 8
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShownMeeting:
+    """One meeting in the words of the pages; `starts` is in UTC."""
+
+    uid: str
+    starts: datetime
+    minutes: int
+    mode: str
+    state: str
+    ombuds_name: str
+    place_name: str
+    place_access: str
+    door: str
+    directions: str
+    video_link: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shown:
     """A matter in the words of its pages; `words` and `fingerprint` stand on the receipt alone."""
 
-    offer: Offer
     matter: Matter
+    today: date
     ombuds_name: str
-    video_link: str | None
+    meetings: tuple[ShownMeeting, ...]
     phone: str
     room: int
     ticket: str
+    ends: date
+    latest: date
     words: str = ""
     fingerprint: str = ""
     is_first_choice: bool = True
 
     @property
-    def mode(self) -> str:
-        return self.matter.meeting.mode
+    def meeting(self) -> ShownMeeting | None:
+        """The one that counts now."""
+        found = self.matter.meeting
+        return None if found is None else self._with_uid(found.uid)
+
+    @property
+    def booked(self) -> list[ShownMeeting]:
+        return [each for each in self.meetings if each.state == State.BOOKED]
+
+    @property
+    def proposed(self) -> list[ShownMeeting]:
+        return [each for each in self.meetings if each.state == State.PROPOSED]
 
     @property
     def state(self) -> str:
-        return self.matter.meeting.state.value
-
-    @property
-    def door(self) -> str:
-        return self.matter.venue.door
-
-    @property
-    def directions(self) -> str:
-        return self.matter.venue.directions
+        """What became of the meeting that counts now; "writing" where there is none."""
+        return self.meeting.state if self.meeting else "writing"
 
     @property
     def call_name(self) -> str:
@@ -74,17 +100,24 @@ class Shown:
         return self.matter.level == Level.mailbox
 
     @property
-    def ends(self) -> object:
-        return month_after(self.matter.ends)
+    def by_desk(self) -> bool:
+        return self.matter.by_desk
 
     @property
     def messages(self) -> tuple[Message, ...]:
         return self.matter.messages
 
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        return self.matter.permissions
+
+    def _with_uid(self, uid: str) -> ShownMeeting:
+        return next(each for each in self.meetings if each.uid == uid)
+
 
 def receipt_page(found: Receipt, typed: str, *, is_first_choice: bool) -> str:
     receipt = shown(found.matter, typed)
-    if found.matter.meeting.state is not State.BOOKED:
+    if receipt.meeting and not receipt.booked:  # sent again, from a page that was left open while the matter went on
         return render_template("intake/matter.html", matter=receipt, form=MatterForm(), note=None, problem=None)
     receipt = replace(receipt, words=typed, fingerprint=fingerprint(found.to_ombuds), is_first_choice=is_first_choice)
     return render_template("intake/receipt.html", receipt=receipt)
@@ -107,28 +140,36 @@ def words_page(form: WordsForm, wrong: str) -> str:
 
 def shown(matter: Matter, typed: str) -> Shown:
     """A matter ready for its page, with a ticket that opens it again."""
-    settings, meeting, venue = state().settings, matter.meeting, matter.venue
+    settings, today = state().settings, clock.now().astimezone(state().settings.zone).date()
     with state().stores.desk.reading() as desk:
         # Nobody may be there under this id any more; the visitor's page opens all the same.
         name = {key: name for key, name, *_rest in office.colleagues(desk)}.get(matter.ombuds, "")
-    mode = Mode(meeting.mode)
     return Shown(
-        offer=Offer(
-            id=meeting.slot,
-            ombuds=matter.ombuds,
-            ombuds_name=name,
-            starts=meeting.starts,
-            minutes=meeting.minutes,
-            modes=(mode,),
-            place_name=venue.name,
-            place_access=venue.access,
-            proof_needed=False,
-        ),
         matter=matter,
+        today=today,
         ombuds_name=name,
-        video_link=settings.video_link.format(room=matter.room) if mode is Mode.video else None,
+        meetings=tuple(_meeting(each, matter, name) for each in matter.meetings),
         phone=settings.phone,
         room=min(LONGEST_MESSAGE, room_left(matter)),
         # Each page has a number of its own, so that a message that is sent twice is said once.
         ticket=write_ticket(MATTER, {"words": typed, "page": os.urandom(_FORM_ID).hex()}),
+        ends=matter.ends,
+        # What the server does by itself, counted from the last sign-in that can lie before the matter's own end.
+        latest=month_after(furthest_end(matter.ends, settings)),
+    )
+
+
+def _meeting(meeting: Meeting, matter: Matter, name: str) -> ShownMeeting:
+    return ShownMeeting(
+        uid=meeting.uid,
+        starts=meeting.starts,
+        minutes=meeting.minutes,
+        mode=meeting.mode,
+        state=meeting.state.value,
+        ombuds_name=name,
+        place_name=meeting.venue.name,
+        place_access=meeting.venue.access,
+        door=meeting.venue.door,
+        directions=meeting.venue.directions,
+        video_link=state().settings.video_link.format(room=matter.room) if meeting.mode == Mode.video else None,
     )

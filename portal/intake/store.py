@@ -88,26 +88,37 @@ def put_ledger(keys: Session, ombuds: bytes, box: bytes) -> None:
     keys.flush()
 
 
-def fill(desk: Session, locker: bytes, *, lookup: bytes, destroy_on: str, boxes: Boxes) -> bool:
+def fill(desk: Session, locker: bytes, *, lookup: bytes, boxes: Boxes) -> bool:
     """Free to used; False when somebody else was first."""
     change = update(Locker).where(Locker.id == locker, Locker.state == FREE)
-    result = desk.execute(change.values(state=USED, lookup=lookup, destroy_on=destroy_on, **vars(boxes)))
+    result = desk.execute(change.values(state=USED, lookup=lookup, **vars(boxes)))
     return int(result.rowcount) == 1  # type: ignore[attr-defined]
 
 
-def swap(desk: Session, locker: bytes, *, seen: bytes, boxes: Boxes) -> bool:
+def swap(desk: Session, locker: bytes, *, seen: bytes, boxes: Boxes, lookup: bytes | None = None) -> bool:
     """New boxes for the ones that were opened; False when somebody else changed them in between."""
+    values: dict[str, bytes] = vars(boxes) | ({} if lookup is None else {"lookup": lookup})
     change = update(Locker).where(Locker.id == locker, Locker.state == USED, Locker.to_ombuds == seen)
-    return int(desk.execute(change.values(**vars(boxes))).rowcount) == 1  # type: ignore[attr-defined]
+    return int(desk.execute(change.values(**values)).rowcount) == 1  # type: ignore[attr-defined]
 
 
-def set_destroy_on(desk: Session, locker: bytes, destroy_on: str) -> None:
-    desk.execute(update(Locker).where(Locker.id == locker, Locker.state == USED).values(destroy_on=destroy_on))
+def set_destroy_on(desk: Session, ombuds: bytes, destroy_on: str) -> None:
+    """One day for all lockers of an ombuds, free and used."""
+    desk.execute(update(Locker).where(Locker.ombuds == ombuds).values(destroy_on=destroy_on))
 
 
-def clear(desk: Session, locker: bytes, *, lookup: bytes, destroy_on: str, boxes: Boxes) -> None:
+def find_destroy_on(desk: Session, ombuds: bytes) -> str:
+    """The earliest day that stands on an ombuds' lockers; empty before there is any."""
+    return desk.scalar(select(func.min(Locker.destroy_on)).where(Locker.ombuds == ombuds)) or ""
+
+
+def get_destroy_on(desk: Session, locker: bytes) -> str:
+    return desk.scalars(select(Locker.destroy_on).where(Locker.id == locker)).one()
+
+
+def clear(desk: Session, locker: bytes, *, lookup: bytes, boxes: Boxes) -> None:
     change = update(Locker).where(Locker.id == locker)
-    desk.execute(change.values(state=FREE, lookup=lookup, destroy_on=destroy_on, **vars(boxes)))
+    desk.execute(change.values(state=FREE, lookup=lookup, **vars(boxes)))
 
 
 def replace_lock(keys: Session, locker: bytes, secret: bytes) -> None:

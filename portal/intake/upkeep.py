@@ -3,10 +3,11 @@
 import os
 import secrets
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.config import Settings
 from portal.errors import CannotOpen, NotReady
 from portal.intake import lockers, store
 from portal.intake.rules import month_after
@@ -15,18 +16,32 @@ from portal.office import service as office
 from portal.scheduling import service as scheduling
 from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, new_private, public_of
 
-#: What a blank says where a matter has its month: the same length, and no day of anybody's.
-NO_DAY = "0001-01-01"
 #: A process that dies while it ends a matter leaves one half-ended; more at once are no accident of ours.
 MOST_HALVES = 2
 
 
-def make_lockers(desk: Session, keys: Session, ombuds: bytes, count: int) -> int:
-    """Fill up an ombuds' lockers to `count`; gives how many were made."""
+def make_lockers(desk: Session, keys: Session, ombuds: bytes, count: int, furthest: date) -> int:
+    """Fill up an ombuds' lockers to `count`; gives how many were made.
+
+    The first ones are kept until the month after `furthest`, further ones as long as those that are there.
+    """
     to_ombuds = office.get_public_key(desk, ombuds)
+    month = store.find_destroy_on(desk, ombuds) or month_after(furthest).isoformat()
     missing = count - store.count_all(desk, ombuds)
-    store.add(desk, keys, (_new_locker(ombuds, to_ombuds) for _ in range(missing)))
+    store.add(desk, keys, (_new_locker(ombuds, to_ombuds, month) for _ in range(missing)))
     return max(missing, 0)
+
+
+def furthest_end(today: date, settings: Settings) -> date:
+    """The last day of whatever may be booked today: nothing that happens in a matter can lie beyond it."""
+    return today + timedelta(weeks=settings.horizon_weeks, days=settings.keep_days)
+
+
+def latest_end(desk: Session, ombuds: bytes) -> date:
+    """The day on which the server ends whatever lies in this ombuds' lockers; no sign-in has moved it yet."""
+    with suppress(ValueError):
+        return date.fromisoformat(store.find_destroy_on(desk, ombuds))
+    return date.min
 
 
 def free_lockers(desk: Session) -> dict[bytes, int]:
@@ -39,11 +54,6 @@ def end(desk: Session, keys: Session, locker: bytes, ombuds: bytes) -> None:
     secret = os.urandom(KEY_SIZE)
     store.replace_lock(keys, locker, secret)
     _blank(desk, locker, secret, ombuds)
-
-
-def set_end(desk: Session, locker: bytes, ends: date) -> None:
-    """Put the month on a locker in which its matter ends."""
-    store.set_destroy_on(desk, locker, month_after(ends).isoformat())
 
 
 def end_overdue(desk: Session, keys: Session, today: date) -> int:
@@ -115,7 +125,7 @@ def _blank(desk: Session, locker: bytes, secret: bytes, ombuds: bytes) -> None:
     # Somebody may have spoilt the ombuds' key: a matter ends all the same, and its blank is sealed to nobody.
     to_ombuds = office.find_public_key(desk, ombuds) or public_of(new_private())
     boxes = lockers.blank(locker, secret, to_ombuds)
-    store.clear(desk, locker, lookup=os.urandom(LOOKUP_SIZE), destroy_on=NO_DAY, boxes=boxes)
+    store.clear(desk, locker, lookup=os.urandom(LOOKUP_SIZE), boxes=boxes)
 
 
 def _lock_anew(desk: Session, locker: bytes, secret: bytes) -> None:
@@ -124,8 +134,8 @@ def _lock_anew(desk: Session, locker: bytes, secret: bytes) -> None:
         store.swap(desk, locker, seen=found.to_ombuds, boxes=lockers.lock_anew(locker, secret, found))
 
 
-def _new_locker(ombuds: bytes, to_ombuds: bytes) -> tuple[Locker, Lock]:
+def _new_locker(ombuds: bytes, to_ombuds: bytes, month: str) -> tuple[Locker, Lock]:
     locker, secret = os.urandom(16), os.urandom(KEY_SIZE)
     boxes = lockers.blank(locker, secret, to_ombuds)
-    row = Locker(id=locker, ombuds=ombuds, state=FREE, destroy_on=NO_DAY, lookup=os.urandom(LOOKUP_SIZE), **vars(boxes))
+    row = Locker(id=locker, ombuds=ombuds, state=FREE, destroy_on=month, lookup=os.urandom(LOOKUP_SIZE), **vars(boxes))
     return row, Lock(locker=locker, secret=secret)

@@ -101,7 +101,7 @@ def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
     )
     match found:
         case Receipt():
-            return receipt_page(found, typed, is_first_choice=slots[0] == found.matter.meeting.slot)
+            return receipt_page(found, typed, is_first_choice=slots[0] == found.matter.meetings[0].slot)
         case Misread():
             form.code.errors = [sentences.misread_code(asked.claim.code)]
             return _form_page(form, slots, typed)

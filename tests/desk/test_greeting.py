@@ -11,7 +11,7 @@ from portal.desk.service import Welcome
 from portal.intake import reading, returning, upkeep
 from portal.intake import service as intake
 from portal.intake.reading import Visit
-from portal.intake.rules import State, month_after
+from portal.intake.rules import State
 from portal.office.rules import DeskKeys, KeyCheck, desk_keys
 from tests.cast import VERA, World
 from tests.intake.sealed import ask_file, used_lockers
@@ -28,7 +28,7 @@ def ola(world: World) -> DeskKeys:
 
 
 def sign_in(world: World, ola: DeskKeys, now: object = NOW) -> Visit:
-    return service.unlock(world.stores, ola, now).visit  # type: ignore[arg-type]
+    return service.unlock(world.at_desk(ola, now)).visit  # type: ignore[arg-type]
 
 
 def said(welcome: Welcome) -> list[str]:
@@ -50,10 +50,10 @@ def test_an_appointment_that_ola_saw_and_vera_erased_is_told_once(world: World, 
 
 
 def test_an_appointment_that_ended_on_its_day_is_not_told(world: World, ola: DeskKeys) -> None:
-    receipt = world.book(VERA, typed=TYPED)
-    assert isinstance(receipt, intake.Receipt)
+    world.book(VERA, typed=TYPED)
     sign_in(world, ola)
-    end = month_after(receipt.matter.ends)
+    with world.stores.desk.reading() as desk:
+        end = upkeep.latest_end(desk, world.ombuds)
     late = NOW + (end - NOW.date()) + timedelta(days=1)
     assert jobs.daily(world.stores, settings=world.settings, now=late, catch_up=True).ended == 1
 
@@ -68,7 +68,7 @@ def test_a_ledger_that_was_taken_away_is_told_and_the_desk_goes_on(world: World,
 
     assert sign_in(world, ola).is_lost
     (locker,) = used_lockers(world)
-    assert isinstance(service.open_matter(world.stores, ola, locker), service.MatterView)
+    assert isinstance(service.open_matter(world.at_desk(ola), locker), service.MatterView)
     assert not sign_in(world, ola).is_lost
 
 
@@ -91,9 +91,9 @@ def test_two_windows_of_one_desk_keep_the_newer_of_what_they_saw(world: World, o
     (locker,) = used_lockers(world)
     after = receipt.matter.meeting.starts + timedelta(hours=1)
 
-    assert service.mark(world.stores, ola, locker, State.MET, now=after)
-    assert service.mark(world.stores, ola, locker, State.MISSED, now=after)
-    found = service.open_matter(world.stores, ola, locker)
+    assert service.mark(world.at_desk(ola, after), locker, State.MET)
+    assert service.mark(world.at_desk(ola, after), locker, State.MISSED)
+    found = service.open_matter(world.at_desk(ola), locker)
 
     assert isinstance(found, service.MatterView)
     assert (found.matter.meeting.state, found.matter.version) == (State.MISSED, 3)
@@ -114,7 +114,7 @@ def test_work_at_the_desk_does_not_cover_up_what_was_done_in_between(world: Worl
         with world.stores.desk.writing() as desk, world.stores.keys.writing() as keys:
             upkeep.end(desk, keys, gone, world.ombuds)
     late = max(first.matter.meeting.starts, second.matter.meeting.starts) + timedelta(hours=1)
-    assert service.mark(world.stores, ola, kept, State.MET, now=late)
+    assert service.mark(world.at_desk(ola, late), kept, State.MET)
 
     visit = sign_in(world, ola, NOW + timedelta(days=1))
     assert visit.is_lost if harm == "the ledger" else visit.gone == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal import clock
 from portal.intake import service as intake
-from portal.intake.rules import Document, Matter, Meeting, RosterCopy, Share, Stub, Venue
+from portal.intake.rules import Document, Matter, Meeting, RosterCopy, Share, Stub
 from portal.roster.rules import Claim
 from portal.scheduling.rules import Mode, Offer
 from portal.sealing import words
@@ -91,8 +91,7 @@ def make_matter(**changes: object) -> Matter:
     values: dict[str, object] = {
         "version": 1,
         "ombuds": b"o" * 16,
-        "meeting": Meeting(b"s" * 16, datetime(2026, 6, 1, 9, tzinfo=UTC), 60, "phone"),
-        "venue": Venue(),
+        "meetings": (Meeting(b"s" * 16, datetime(2026, 6, 1, 9, tzinfo=UTC), 60, "phone", uid="5" * 32),),
         "stub": Stub(Share.NOTHING),
         "level": "none",
         "roster": RosterCopy(),

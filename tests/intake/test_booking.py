@@ -84,7 +84,7 @@ def test_the_order_of_preference_is_kept(world: World) -> None:
 def test_only_the_allowed_parts_of_the_roster_are_in_the_document(world: World, ola: DeskKeys, share: Share) -> None:
     matter = receipt(ask(world, claim_of(world, VERA), stub=Stub(share=share))).matter
     (locker,) = used_lockers(world)
-    view = desk_service.open_matter(world.stores, ola, locker)
+    view = desk_service.open_matter(world.at_desk(ola), locker)
     assert isinstance(view, desk_service.MatterView)
 
     parts = {name: bool(value) for name, value in vars(matter.roster).items()}
@@ -127,7 +127,7 @@ def test_the_door_is_told_to_whoever_comes_in_person(world: World, mode: Mode) -
     matter = receipt(ask(world, mode=mode)).matter
 
     told = Venue(PRACTICE.place_name, PRACTICE.place_access, PRACTICE.place_door, PRACTICE.place_directions)
-    assert matter.venue == (told if mode is Mode.in_person else Venue())
+    assert matter.meetings[0].venue == (told if mode is Mode.in_person else Venue())
 
 
 def test_the_same_words_twice_are_one_booking_and_the_same_receipt(world: World) -> None:
@@ -271,7 +271,7 @@ def test_a_decoy_takes_a_time_and_a_locker_and_is_not_in_olas_queue(world: World
     assert intake.book_decoy(world.stores, settings=world.settings, now=clock.now())
     assert len(taken_slots(world)) == len(used_lockers(world)) == 1
 
-    found = desk_service.queue(world.stores, ola, settings=world.settings, now=clock.now())
+    found = desk_service.queue(world.at_desk(ola))
 
     assert (found.days, found.past, found.tampered) == ([], [], [])
 

@@ -153,19 +153,19 @@ def test_what_vera_erased_is_gone_for_ola_too(world: World, ola: DeskKeys) -> No
     (locker,) = used_lockers(world)
     erase(world)
 
-    assert desk_service.open_matter(world.stores, ola, locker) == desk_service.Gone()
-    queue = desk_service.queue(world.stores, ola, settings=world.settings, now=clock.now())
+    assert desk_service.open_matter(world.at_desk(ola), locker) == desk_service.Gone()
+    queue = desk_service.queue(world.at_desk(ola))
     assert (queue.days, queue.past, queue.tampered) == ([], [], [])
 
 
 def test_vera_sees_what_ola_marked(world: World, ola: DeskKeys, booked: Receipt) -> None:
     (locker,) = used_lockers(world)
     begun = booked.matter.meeting.starts
-    assert desk_service.mark(world.stores, ola, locker, State.MET, now=begun)
+    assert desk_service.mark(world.at_desk(ola, begun), locker, State.MET)
     assert state_of(come_back(world)) is State.MET
     assert state_of(cancel(world)) is State.MET, "what has taken place cannot be cancelled"
 
-    assert desk_service.mark(world.stores, ola, locker, State.MISSED, now=begun)
+    assert desk_service.mark(world.at_desk(ola, begun), locker, State.MISSED)
     assert state_of(come_back(world)) is State.MISSED
 
 
@@ -173,8 +173,8 @@ def test_ola_sees_that_vera_cancelled_and_cannot_mark_it(world: World, ola: Desk
     (locker,) = used_lockers(world)
     cancel(world)
 
-    assert not desk_service.mark(world.stores, ola, locker, State.MET, now=booked.matter.meeting.starts)
-    view = desk_service.open_matter(world.stores, ola, locker)
+    assert not desk_service.mark(world.at_desk(ola, booked.matter.meeting.starts), locker, State.MET)
+    view = desk_service.open_matter(world.at_desk(ola), locker)
     assert isinstance(view, desk_service.MatterView)
     assert view.matter.meeting.state is State.CANCELLED
 
@@ -186,8 +186,12 @@ def test_of_two_who_change_a_matter_at_once_the_second_changes_nothing(world: Wo
     assert isinstance(second, Opened)
 
     with world.stores.desk.writing() as desk, world.stores.keys.reading() as keys:
-        assert returning.change(desk, keys, first, first.matter.with_state(State.CANCELLED))
-        assert not returning.change(desk, keys, second, second.matter.with_state(State.MET))
+        assert returning.change(
+            desk, keys, first, first.matter.with_state(first.matter.meetings[0].uid, State.CANCELLED)
+        )
+        assert not returning.change(
+            desk, keys, second, second.matter.with_state(second.matter.meetings[0].uid, State.MET)
+        )
 
     assert state_of(come_back(world)) is State.CANCELLED
 

@@ -35,6 +35,7 @@ LENGTH = 32 + 2 * PUBLIC_SIZE + TEXT_SIZE
 TYPED = ("call_name", "needs", "contact", "message")
 PLACE = ("place_name", "place_access", "place_door", "place_directions")
 FOUR_BYTES = "\U0001f54a"
+START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
 def most(form: BookForm | HoursForm, name: str) -> int:
@@ -50,7 +51,7 @@ def longest(symbol: str) -> Document:
     sealed_key, parts = bytes(1136 + 32), (bytes(64 + 28), bytes(640 + 28), bytes(512 + 28))
     matter = make_matter(
         version=2**31,
-        venue=Venue(*venue),
+        meetings=(Meeting(b"s" * 16, START, 60, "in-person", State.BOOKED, Venue(*venue), "5" * 32),),
         stub=Stub(share=Share.PROFILE, topic=max((key for key, _ in TOPICS), key=len), people=MOST_PEOPLE, **texts),
         level="mailbox",
         roster=RosterCopy("0" * 32, sealed_key, *parts),
@@ -75,10 +76,9 @@ stubs = st.builds(
 @tried(deadline=None)
 @given(stubs, st.sampled_from(State), st.booleans())
 def test_whatever_was_typed_comes_back_from_bytes_of_one_length(stub: Stub, state: State, is_decoy: bool) -> None:  # noqa: FBT001
-    meeting = Meeting(b"s" * 16, datetime(2026, 3, 29, 1, 30, tzinfo=UTC), 45, "in-person", state)
-    document = make_document(
-        make_matter(stub=stub, meeting=meeting, is_decoy=is_decoy, venue=Venue("a", "b", "c", "d"))
-    )
+    start, venue = datetime(2026, 3, 29, 1, 30, tzinfo=UTC), Venue("a", "b", "c", "d")
+    meeting = Meeting(b"s" * 16, start, 45, "in-person", state, venue, "5" * 32)
+    document = make_document(make_matter(stub=stub, meetings=(meeting,), is_decoy=is_decoy))
 
     text = write(document, HERE)
 
@@ -125,9 +125,9 @@ def test_a_key_that_is_none_is_no_matter() -> None:
 
 def test_a_start_in_another_zone_comes_back_as_the_same_instant_in_utc() -> None:
     start = datetime(2026, 6, 1, 9, tzinfo=timezone(timedelta(hours=5, minutes=45)))
-    document = make_document(make_matter(meeting=Meeting(b"s" * 16, start, 60, "phone")))
+    document = make_document(make_matter(meetings=(Meeting(b"s" * 16, start, 60, "phone", uid="5" * 32),)))
 
-    found = read(write(document, HERE), HERE).matter.meeting.starts
+    found = read(write(document, HERE), HERE).matter.meetings[0].starts
 
     assert found == start
     assert found.tzinfo is UTC
@@ -212,7 +212,7 @@ def test_a_matter_ends_so_many_days_after_its_meeting(meeting: datetime, keep_da
 
 def test_every_change_is_a_new_version() -> None:
     matter = make_matter()
-    changed = matter.with_state(State.CANCELLED)
+    changed = matter.with_state(matter.meetings[0].uid, State.CANCELLED)
 
-    assert (changed.version, changed.meeting.state) == (2, State.CANCELLED)
-    assert replace(changed, version=1, meeting=matter.meeting) == matter
+    assert (changed.version, changed.meetings[0].state) == (2, State.CANCELLED)
+    assert replace(changed, version=1, meetings=matter.meetings) == matter

@@ -1,6 +1,7 @@
 """The boxes of a locker: a blank looks like a matter, and an old or moved one is noticed."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from portal.errors import CannotOpen
 from portal.intake import ledger, lockers
 from portal.intake.ledger import Seen
 from portal.intake.lockers import Boxes
-from portal.intake.rules import Document, State
+from portal.intake.rules import Document, Matter, State
 from portal.sealing.keys import OmbudsKeys, VisitorKeys, ombuds_keys, public_of, visitor_keys
 from tests.intake.sealed import make_matter
 
@@ -21,6 +22,10 @@ LOCK = b"k" * 32
 @pytest.fixture
 def document() -> Document:
     return Document(make_matter(pair=VERA.pair, lookup=VERA.lookup), public_of(OLA.private), public_of(VERA.private))
+
+
+def marked(matter: Matter, state: State) -> Matter:
+    return matter.with_state(matter.meetings[0].uid, state)
 
 
 def lengths(boxes: Boxes) -> list[int]:
@@ -110,7 +115,7 @@ def test_boxes_changed_about_inside_a_locker_do_not_open(document: Document) -> 
 
 
 def test_an_older_version_is_noticed_once_ola_has_seen_a_newer_one(document: Document) -> None:
-    newer = Document(document.matter.with_state(State.MET), document.to_ombuds, document.to_visitor)
+    newer = replace(document, matter=marked(document.matter, State.MET))
     seen = ledger.note(newer.matter, LOCK)
 
     assert by_ola(lockers.pack(HERE, LOCK, newer), seen=seen) == newer
@@ -120,7 +125,7 @@ def test_an_older_version_is_noticed_once_ola_has_seen_a_newer_one(document: Doc
 
 
 def test_a_newer_version_from_vera_is_no_tampering(document: Document) -> None:
-    newer = Document(document.matter.with_state(State.CANCELLED), document.to_ombuds, document.to_visitor)
+    newer = replace(document, matter=marked(document.matter, State.CANCELLED))
 
     assert by_ola(lockers.pack(HERE, LOCK, newer), seen=ledger.note(document.matter, LOCK)) == newer
 

@@ -32,11 +32,11 @@ def lockers(world: World) -> list[bytes]:
 
 
 def opened(world: World, ola: DeskKeys) -> list[type]:
-    return [type(desk_service.open_matter(world.stores, ola, locker)) for locker in sorted(used_lockers(world))]
+    return [type(desk_service.open_matter(world.at_desk(ola), locker)) for locker in sorted(used_lockers(world))]
 
 
 def listed_as_tampered(world: World, ola: DeskKeys) -> set[bytes]:
-    found = desk_service.queue(world.stores, ola, settings=world.settings, now=clock.now())
+    found = desk_service.queue(world.at_desk(ola))
     return {bytes.fromhex(line.key) for line in found.tampered}
 
 
@@ -84,8 +84,8 @@ def test_one_changed_byte_is_noticed(world: World, ola: DeskKeys, lockers: list[
     box[place] ^= 0x80
     put_boxes(world, lockers[0], **{name: bytes(box)})
 
-    assert desk_service.open_matter(world.stores, ola, lockers[0]) == Tampered()
-    assert isinstance(desk_service.open_matter(world.stores, ola, lockers[1]), MatterView)
+    assert desk_service.open_matter(world.at_desk(ola), lockers[0]) == Tampered()
+    assert isinstance(desk_service.open_matter(world.at_desk(ola), lockers[1]), MatterView)
     assert listed_as_tampered(world, ola) == {lockers[0]}
     assert come_back(world, VERAS) == NothingThere()
 
@@ -95,12 +95,12 @@ def test_an_older_version_put_back_after_ola_marked_it_is_noticed(
     world: World, ola: DeskKeys, lockers: list[bytes], put_back: tuple[str, ...]
 ) -> None:
     old = boxes(world, lockers[0])
-    assert desk_service.mark(world.stores, ola, lockers[0], State.MET, now=LATER)
+    assert desk_service.mark(world.at_desk(ola, LATER), lockers[0], State.MET)
     put_boxes(world, lockers[0], **{name: old[name] for name in put_back})
 
-    assert desk_service.open_matter(world.stores, ola, lockers[0]) == Tampered()
+    assert desk_service.open_matter(world.at_desk(ola), lockers[0]) == Tampered()
     assert listed_as_tampered(world, ola) == {lockers[0]}
-    assert not desk_service.mark(world.stores, ola, lockers[0], State.MISSED, now=LATER)
+    assert not desk_service.mark(world.at_desk(ola, LATER), lockers[0], State.MISSED)
 
 
 def test_a_sign_in_notes_what_is_there_so_that_an_older_version_is_noticed_from_then_on(
@@ -108,10 +108,10 @@ def test_a_sign_in_notes_what_is_there_so_that_an_older_version_is_noticed_from_
 ) -> None:
     before = boxes(world, lockers[0])
     returning.cancel(world.stores, VERAS, publication=world.publication, settings=world.settings, now=clock.now())
-    assert desk_service.unlock(world.stores, ola, clock.now()).key is KeyCheck.OWN
+    assert desk_service.unlock(world.at_desk(ola)).key is KeyCheck.OWN
     put_boxes(world, lockers[0], to_ombuds=before["to_ombuds"])
 
-    assert desk_service.open_matter(world.stores, ola, lockers[0]) == Tampered()
+    assert desk_service.open_matter(world.at_desk(ola), lockers[0]) == Tampered()
 
 
 def test_a_sign_in_seals_all_used_lockers_anew_and_leaves_the_blanks_alone(
@@ -120,7 +120,7 @@ def test_a_sign_in_seals_all_used_lockers_anew_and_leaves_the_blanks_alone(
     everything = {bytes(row[0]) for row in ask_desk(world, "SELECT id FROM locker")}  # type: ignore[call-overload]
     before = {locker: boxes(world, locker) for locker in everything}
 
-    assert desk_service.unlock(world.stores, ola, clock.now()).key is KeyCheck.OWN
+    assert desk_service.unlock(world.at_desk(ola)).key is KeyCheck.OWN
 
     for locker in everything:
         after = boxes(world, locker)
@@ -138,10 +138,10 @@ def test_a_sign_in_keeps_what_was_tampered_with_for_ola_to_see(
     his = boxes(world, lockers[1])
     put_boxes(world, lockers[0], to_ombuds=his["to_ombuds"])
 
-    assert desk_service.unlock(world.stores, ola, clock.now()).key is KeyCheck.OWN
+    assert desk_service.unlock(world.at_desk(ola)).key is KeyCheck.OWN
 
     assert listed_as_tampered(world, ola) == {lockers[0]}
-    assert isinstance(desk_service.open_matter(world.stores, ola, lockers[1]), MatterView)
+    assert isinstance(desk_service.open_matter(world.at_desk(ola), lockers[1]), MatterView)
 
 
 @pytest.mark.parametrize("moved_to", ["9999-12-01", "0001-01-01"])
@@ -152,7 +152,7 @@ def test_a_moved_day_of_the_end_is_put_right_at_the_next_sign_in(
     before = ask_desk(world, "SELECT id, destroy_on FROM locker")
     ask_desk(world, "UPDATE locker SET destroy_on = ? WHERE id = ?", moved_to, lockers[0])
 
-    assert desk_service.unlock(world.stores, ola, clock.now()).key is KeyCheck.OWN
+    assert desk_service.unlock(world.at_desk(ola)).key is KeyCheck.OWN
 
     assert ask_desk(world, "SELECT id, destroy_on FROM locker") == before
 
@@ -160,16 +160,16 @@ def test_a_moved_day_of_the_end_is_put_right_at_the_next_sign_in(
 def test_another_ombuds_cannot_even_ask_for_a_matter(world: World, ola: DeskKeys, lockers: list[bytes]) -> None:
     otto = DeskKeys(b"t" * 16, ola.private, ola.own, ola.office)
 
-    assert desk_service.open_matter(world.stores, otto, lockers[0]) == Gone()
-    assert not desk_service.mark(world.stores, otto, lockers[0], State.MET, now=LATER)
-    assert desk_service.open_matter(world.stores, ola, b"x" * 16) == Gone()
+    assert desk_service.open_matter(world.at_desk(otto), lockers[0]) == Gone()
+    assert not desk_service.mark(world.at_desk(otto, LATER), lockers[0], State.MET)
+    assert desk_service.open_matter(world.at_desk(ola), b"x" * 16) == Gone()
 
 
 def test_a_profile_stays_shut_for_whoever_holds_no_office_key(
     world: World, ola: DeskKeys, lockers: list[bytes]
 ) -> None:
     alone = DeskKeys(ola.ombuds, ola.private, ola.own, None)
-    found = desk_service.open_matter(world.stores, alone, lockers[0])
+    found = desk_service.open_matter(world.at_desk(alone), lockers[0])
 
     assert isinstance(found, MatterView)
     assert found.is_profile_shut

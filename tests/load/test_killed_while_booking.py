@@ -182,7 +182,7 @@ def assert_whole(world: World, own: DeskKeys) -> None:
         assert desk.scalar(text("PRAGMA integrity_check")) == "ok"
         taken = set(desk.scalars(text("SELECT id FROM slot WHERE state = 9")))
         used = desk.scalars(text("SELECT id FROM locker WHERE state = 9")).all()
-    opened = [desk_service.open_matter(world.stores, own, locker) for locker in used]
+    opened = [desk_service.open_matter(world.at_desk(own), locker) for locker in used]
     assert all(isinstance(each, MatterView) for each in opened)
     assert [each.matter.stub.message for each in opened if isinstance(each, MatterView)] == [MESSAGE] * len(used)
     assert len(used) == len(taken)

@@ -50,7 +50,7 @@ def _join(world: World) -> bytes:
         noor = office.find_invitation(desk, code)
     assert isinstance(noor, bytes)
     kit = office.new_kit()
-    assert desk_service.join(world.stores, code=code, kit=kit, settings=world.settings)
+    assert desk_service.join(world.stores, code=code, kit=kit, settings=world.settings, now=clock.now())
     with world.stores.desk.writing() as desk, world.stores.keys.writing() as keys:
         assert office.admit(desk, keys, noor, _keys(world, world.kit))
     _open_mornings(world, noor)
@@ -81,11 +81,11 @@ def _lived(
     sealed: list[Matter],
 ) -> Office:
     ola, last = _keys(world, world.kit), clock.now()
-    desk_service.unlock(world.stores, ola, last - WEEK)
+    desk_service.unlock(world.at_desk(ola, last - WEEK))
     world.stores.close()
     shutil.copytree(world.instance, folder / "earlier")
-    assert desk_service.mark(world.stores, ola, lockers["Vera"], Met.MET, now=last + 8 * WEEK)
-    desk_service.unlock(world.stores, ola, last)
+    assert desk_service.mark(world.at_desk(ola, last + 8 * WEEK), lockers["Vera"], Met.MET)
+    desk_service.unlock(world.at_desk(ola, last))
     with world.stores.keys.reading() as keys:
         wrapped = office.find_wrapped(keys, world.ombuds)
     assert wrapped
@@ -102,7 +102,7 @@ def _lived(
         visitors=visitors,
         lockers=lockers,
         last=last.replace(microsecond=0),
-        sealed=[*sealed, sealed[0].with_state(Met.MET)],
+        sealed=[*sealed, sealed[0].with_state(sealed[0].meetings[0].uid, Met.MET)],
         ola=ola,
         passphrase=passphrase_key(world.kit.passphrase, wrapped.salt),
         salt=wrapped.salt,

@@ -13,6 +13,7 @@ from flask import Flask
 from portal import clock, create_app
 from portal.desk import door
 from portal.desk import service as desk_service
+from portal.desk.changing import AtDesk
 from portal.desk.service import MatterView
 from portal.errors import CannotOpen
 from portal.intake import reading, returning
@@ -118,13 +119,16 @@ class Office:
         told, opened = set[str](), list(self._visitors_find())
         told |= self._signs_in()
         own = self._own_keys()
-        told |= self._is_told(desk_service.unlock(self.state.stores, own, clock.now()))
+        told |= self._is_told(desk_service.unlock(self._at_desk(own)))
         opened += self._reads(own, told)
         broken += self._desk_pages(own, DESK if pages else DESK[:1])
         opened += self._visitors_find()
         veras, row = self.finds("Vera"), self.row(self.world.instance)
         broken += self._vera_erases() if visits else []
         return Outcome(opened, told, broken, veras, row)
+
+    def _at_desk(self, own: DeskKeys) -> AtDesk:
+        return AtDesk(self.state.stores, own, self.state.settings, clock.now())
 
     def row(self, folder: Path) -> tuple[object, ...]:
         with closing(looking(folder / "desk.db")) as desk:
@@ -179,7 +183,7 @@ class Office:
         if None in found.values():
             told.add("tampered")
         for locker in found:
-            view = desk_service.open_matter(self.state.stores, own, locker)
+            view = desk_service.open_matter(self._at_desk(own), locker)
             if isinstance(view, MatterView):
                 told |= {"the profile is shut"} if view.is_profile_shut else set()
                 yield view.matter

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from portal import clock
 from portal.desk import service as desk_service
 from portal.intake import returning
 from portal.intake import service as intake
@@ -92,7 +93,7 @@ def test_whoever_joins_in_olas_place_locks_her_out_and_reads_nothing(office: Off
         office.ola.ombuds,
     )
     theo = office_service.new_kit()
-    assert desk_service.join(office.state.stores, code=code, kit=theo, settings=office.state.settings)
+    assert desk_service.join(office.state.stores, code=code, kit=theo, settings=office.state.settings, now=clock.now())
     found = office.outcome()
     assert found.noticed >= {"no sign-in", "the key is foreign", "booking is closed", "the ledger is lost"}
     assert all(map(office.is_sealed, found.opened))

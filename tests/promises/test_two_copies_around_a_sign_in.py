@@ -63,18 +63,18 @@ def _office(world: World) -> Office:
             world.book(person, slots=[offer.id], share="profile" if person else "nothing"), intake.Receipt
         )
     ola = desk_keys(world.ombuds, world.kit.recovery, None)
-    desk_service.unlock(world.stores, ola, clock.now())
+    desk_service.unlock(world.at_desk(ola))
     world.stores.close()
     return Office(world, ola)
 
 
 def _sign_in(office: Office) -> None:
-    desk_service.unlock(office.world.stores, office.ola, clock.now())
+    desk_service.unlock(office.world.at_desk(office.ola))
 
 
 def _mark(office: Office, number: int, state: State) -> None:
     lockers = sorted(_lockers(office.world.instance, 9))
-    assert desk_service.mark(office.world.stores, office.ola, lockers[number], state, now=LATER)
+    assert desk_service.mark(office.world.at_desk(office.ola, LATER), lockers[number], state)
 
 
 def _marks_two(office: Office) -> None:
@@ -86,7 +86,7 @@ def _marks_two(office: Office) -> None:
 def _reads_all_and_corrects_one(office: Office) -> None:
     _sign_in(office)
     for locker in _lockers(office.world.instance, 9):
-        assert isinstance(desk_service.open_matter(office.world.stores, office.ola, locker), MatterView)
+        assert isinstance(desk_service.open_matter(office.world.at_desk(office.ola), locker), MatterView)
     _mark(office, 2, State.MISSED)
     _mark(office, 2, State.MET)
 

@@ -1,0 +1,96 @@
+"""The one way in which an ombuds changes matters: all are sealed anew, so that no copy of the disk shows which."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.config import Settings
+from portal.db import Stores
+from portal.intake import reading, upkeep
+from portal.intake.documents import has_room
+from portal.intake.notes import has_room as has_room_for_notes
+from portal.intake.reading import Changed, Overtaken, Sealed
+from portal.intake.returning import Opened
+from portal.intake.rules import Matter
+from portal.office.rules import DeskKeys
+
+_TRIES = 5
+
+Act = Callable[[Opened], Changed | None]
+#: What else must happen in the same transaction, like taking a time; False undoes everything.
+Also = Callable[[Session], bool]
+
+
+@dataclass(frozen=True, repr=False)
+class AtDesk:
+    """A signed-in ombuds at work, and when."""
+
+    stores: Stores
+    own: DeskKeys = field(repr=False)
+    settings: Settings
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.settings.zone).date()
+
+    @property
+    def keeps_until(self) -> date:
+        """Until when a matter lives in which something happens today."""
+        return self.today + timedelta(days=self.settings.keep_days)
+
+    def furthest(self, sealed: list[Sealed]) -> date:
+        """The day that no matter outlives; it follows the calendar, and no matter but where a leave was extended."""
+        return max([upkeep.furthest_end(self.today, self.settings), *(each.seen.ends for each in sealed)])
+
+
+class _Refused(Exception):  # noqa: N818 - no error: it undoes a transaction and goes no further
+    """What else had to happen could not."""
+
+
+def change(at: AtDesk, key: bytes, act: Callable[[Matter], Matter | None], also: Also | None = None) -> bool:
+    """Change one matter; False when it cannot be, is gone, or was tampered with. It lives on as long as from today."""
+
+    def acted(opened: Opened) -> Changed | None:
+        after = act(opened.matter)
+        return None if after is None else Changed(after.kept_until(at.keeps_until))
+
+    return change_all(at, {key: acted}, also)
+
+
+def change_all(at: AtDesk, acts: Mapping[bytes, Act], also: Also | None = None) -> bool:
+    """Change some matters, all of them or none, and note in the ledger what is there now."""
+    for _ in range(_TRIES):
+        sealed = reading.seal(at.stores, at.own, {key: _within_room(act) for key, act in acts.items()})
+        if sealed is None:
+            return False
+        try:
+            with at.stores.desk.writing() as desk:
+                _must(also is None or also(desk))
+                seen = reading.put(desk, sealed, acts.keys())
+                reading.set_month(desk, at.own.ombuds, at.furthest(sealed))
+        except Overtaken:
+            continue
+        except _Refused:
+            return False
+        reading.note(at.stores, at.own, seen, at.now)
+        reading.blur(at.stores, reading.BLANK_AT_CHANGE)
+        return True
+    return False
+
+
+def _must(done: bool) -> None:  # noqa: FBT001 - what it is stands where it is called
+    if not done:
+        raise _Refused
+
+
+def _within_room(act: Act) -> Act:
+    def acted(opened: Opened) -> Changed | None:
+        changed = act(opened)
+        if changed is None or not has_room(changed.matter):
+            return None
+        return None if changed.notes is not None and not has_room_for_notes(changed.notes) else changed
+
+    return acted
