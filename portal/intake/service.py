@@ -3,37 +3,28 @@
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import Stores
-from portal.intake import lockers, returning, store, upkeep
-from portal.intake.rules import (
-    Document,
-    Matter,
-    Meeting,
-    RosterCopy,
-    Share,
-    Stub,
-    Venue,
-    ends_on,
-)
+from portal.intake import returning, upkeep
+from portal.intake.making import New, can_take, meeting_at, put_away
+from portal.intake.rules import By, Matter, Message, RosterCopy, Share, Stub, ends_on
 from portal.office import service as office
 from portal.roster import service as roster
 from portal.roster.rules import Claim, Eligible, Level, Misread, Parts, Refused
 from portal.scheduling import service as scheduling
-from portal.scheduling.rules import Mode, Offer
+from portal.scheduling.rules import Mode, Offer, Reason
 from portal.scheduling.service import AllGone, NotOffered, Taken
-from portal.sealing import symbols
-from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private, public_of, visitor_keys
+from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private, visitor_keys
 from portal.volatile import Publication
 
 #: A matter lives at least so many days after its meeting, or the meeting is not given away: an ombuds who has not
 #: signed in for months has nobody to end their matters on their day, and the last day of all is near.
 SHORTEST_KEPT = 14
-_ROOM_BYTES, _UID_BYTES = 20, 16
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -45,6 +36,18 @@ class Request:
     slots: Sequence[bytes]
     mode: Mode
     stub: Stub
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Writing:
+    """The form of somebody who writes, read: to whom, and the first message; `form` (hexadecimal) is its number."""
+
+    words: str
+    claim: Claim
+    ombuds: bytes
+    stub: Stub
+    text: str
+    form: str
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,44 @@ def request_meeting(
         )
         if not isinstance(taken, Taken):
             return taken
-        document = _document(desk, taken, request, eligible, visitor, settings)
-        _fill(desk, keys, document)
+        new = New(
+            ombuds=taken.ombuds,
+            meeting=meeting_at(desk, taken, request.mode),
+            stub=request.stub,
+            level=eligible.level.value,
+            roster=_allowed(eligible.parts, request.stub.share),
+            ends=ends_on(taken.starts, settings.keep_days),
+        )
+        _locker, document = put_away(desk, keys, new, visitor)
+        return Receipt(document.matter, document.to_ombuds)
+
+
+def request_writing(stores: Stores, request: Writing, *, settings: Settings, now: datetime) -> Answer:
+    """The same for somebody who writes and need not meet: no time is taken, and the same blocks change all the same."""
+    eligible = roster.check_claim(settings.roster, request.claim, settings=settings, now=now)
+    if not isinstance(eligible, Eligible):
+        return eligible
+    visitor = visitor_keys(request.words, settings.secrets.words)
+    with stores.desk.writing() as desk, stores.keys.reading() as keys:
+        earlier = returning.find(desk, keys, visitor)
+        if earlier is not None:
+            return Receipt(earlier.matter, earlier.document.to_ombuds)
+        ends = returning.keeps_until(now, settings)
+        if not _can_write_to(desk, keys, request.ombuds, now):
+            return AllGone()
+        if eligible.level is not Level.mailbox and not _takes_without_code(desk, request.ombuds):
+            return NotOffered(Reason.proof)
+        scheduling.stir(desk)
+        new = New(
+            ombuds=request.ombuds,
+            meeting=None,
+            stub=request.stub,
+            level=eligible.level.value,
+            roster=_allowed(eligible.parts, request.stub.share),
+            ends=ends,
+            messages=(Message(request.form, By.VISITOR, now, request.text),),
+        )
+        _locker, document = put_away(desk, keys, new, visitor)
         return Receipt(document.matter, document.to_ombuds)
 
 
@@ -103,48 +142,24 @@ def book_decoy(
 
     None when no time is to spare.
     """
-    request = Request(words="", claim=Claim("", "", "none"), slots=(), mode=Mode.phone, stub=Stub(share=Share.NOTHING))
     visitor = VisitorKeys(os.urandom(LOOKUP_SIZE), new_private(), os.urandom(KEY_SIZE))
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
         taken = scheduling.take_random(desk, settings=settings, now=now, resting=resting)
         if taken is None:
             return None
-        if not _can_take(desk, keys, taken.ombuds):
+        if not can_take(desk, keys, taken.ombuds):
             scheduling.give_back(desk, taken.id)
             return None
-        document = _document(desk, taken, request, Eligible(Level.none, None), visitor, settings, is_decoy=True)
-        _fill(desk, keys, document)
+        new = New(
+            ombuds=taken.ombuds,
+            meeting=meeting_at(desk, taken, Mode.phone),
+            stub=Stub(share=Share.NOTHING),
+            level=Level.none.value,
+            ends=ends_on(taken.starts, settings.keep_days),
+            is_decoy=True,
+        )
+        put_away(desk, keys, new, visitor)
         return Decoy(visitor, taken.starts)
-
-
-def _document(  # noqa: PLR0913 - a matter is made of all of these, once
-    desk: Session,
-    taken: Taken,
-    request: Request,
-    eligible: Eligible,
-    visitor: VisitorKeys,
-    settings: Settings,
-    *,
-    is_decoy: bool = False,
-) -> Document:
-    venue = _venue(desk, taken.ombuds) if request.mode is Mode.in_person else Venue()
-    meeting = Meeting(
-        taken.id, taken.starts, taken.minutes, request.mode.value, venue=venue, uid=os.urandom(_UID_BYTES).hex()
-    )
-    matter = Matter(
-        version=1,
-        ombuds=taken.ombuds,
-        meetings=(meeting,),
-        stub=request.stub,
-        level=eligible.level.value,
-        roster=_allowed(eligible.parts, request.stub.share),
-        room=symbols.encode(os.urandom(_ROOM_BYTES)).lower(),
-        ends=min(ends_on(taken.starts, settings.keep_days), upkeep.latest_end(desk, taken.ombuds)),
-        pair=visitor.pair,
-        lookup=visitor.lookup,
-        is_decoy=is_decoy,
-    )
-    return Document(matter, office.get_public_key(desk, taken.ombuds), public_of(visitor.private))
 
 
 def _allowed(parts: Parts | None, share: Share) -> RosterCopy:
@@ -160,13 +175,6 @@ def _allowed(parts: Parts | None, share: Share) -> RosterCopy:
     )
 
 
-def _venue(desk: Session, ombuds: bytes) -> Venue:
-    _, practice = scheduling.get_hours(desk, ombuds)
-    if practice is None:
-        return Venue()
-    return Venue(practice.place_name, practice.place_access, practice.place_door, practice.place_directions)
-
-
 def _bookable(desk: Session, keys: Session, names: Mapping[bytes, str], chosen: Sequence[Offer]) -> list[Offer]:
     """The chosen times whose ombuds' key is not in doubt, who has a sealed mailbox left, and who still signs in.
 
@@ -174,7 +182,7 @@ def _bookable(desk: Session, keys: Session, names: Mapping[bytes, str], chosen: 
     and when somebody gives one back by erasing.
     """
     asked = names.keys() & {offer.ombuds for offer in chosen}
-    latest = {each: upkeep.latest_end(desk, each) for each in asked if _can_take(desk, keys, each)}
+    latest = {each: upkeep.latest_end(desk, each) for each in asked if can_take(desk, keys, each)}
     return [
         offer
         for offer in chosen
@@ -182,14 +190,11 @@ def _bookable(desk: Session, keys: Session, names: Mapping[bytes, str], chosen: 
     ]
 
 
-def _can_take(desk: Session, keys: Session, ombuds: bytes) -> bool:
-    """Whether a matter could be sealed to this ombuds and put into a locker."""
-    return bool(office.find_public_key(desk, ombuds)) and store.draw_free(desk, keys, ombuds) is not None
+def _can_write_to(desk: Session, keys: Session, ombuds: bytes, now: datetime) -> bool:
+    is_open = ombuds in office.names(desk) and can_take(desk, keys, ombuds)
+    return is_open and (now + SHORTEST_KEPT * _DAY).date() <= upkeep.latest_end(desk, ombuds)
 
 
-def _fill(desk: Session, keys: Session, document: Document) -> None:
-    locker = store.draw_free(desk, keys, document.matter.ombuds)
-    assert locker is not None, "looked for before anything was taken"
-    boxes = lockers.pack(locker, store.get_secret(keys, locker), document)
-    filled = store.fill(desk, locker, lookup=document.matter.lookup, boxes=boxes)
-    assert filled, "nobody else writes during our own transaction"
+def _takes_without_code(desk: Session, ombuds: bytes) -> bool:
+    _, practice = scheduling.get_hours(desk, ombuds)
+    return practice is None or practice.without_code

@@ -1,0 +1,95 @@
+"""A new matter: made, sealed to its two sides, and put into a free locker."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.intake import lockers, store, upkeep
+from portal.intake.rules import Document, Matter, Meeting, Message, RosterCopy, Stub, Venue
+from portal.office import service as office
+from portal.scheduling import service as scheduling
+from portal.scheduling.rules import Mode
+from portal.scheduling.service import Taken
+from portal.sealing import symbols
+from portal.sealing.keys import VisitorKeys, public_of
+
+_ROOM_BYTES, _UID_BYTES = 20, 16
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class New:
+    """What a matter begins with; without a meeting it is one in writing."""
+
+    ombuds: bytes
+    meeting: Meeting | None
+    stub: Stub
+    level: str
+    ends: date
+    roster: RosterCopy = field(default_factory=RosterCopy)
+    fits: int | None = None
+    messages: tuple[Message, ...] = ()
+    is_decoy: bool = False
+    by_desk: bool = False
+
+
+def can_take(desk: Session, keys: Session, ombuds: bytes) -> bool:
+    """Whether a matter could be sealed to this ombuds and put into a locker."""
+    return bool(office.find_public_key(desk, ombuds)) and store.draw_free(desk, keys, ombuds) is not None
+
+
+def put_away(desk: Session, keys: Session, new: New, visitor: VisitorKeys) -> tuple[bytes, Document]:
+    """Fill a free locker; ask `can_take` before. Gives the locker and what lies in it."""
+    locker = store.draw_free(desk, keys, new.ombuds)
+    assert locker is not None, "looked for before anything was taken"
+    document = _document(desk, new, visitor)
+    boxes = lockers.pack(locker, store.get_secret(keys, locker), document)
+    filled = store.fill(desk, locker, lookup=visitor.lookup, boxes=boxes)
+    assert filled, "nobody else writes during our own transaction"
+    return locker, document
+
+
+def meeting_at(desk: Session, taken: Taken, mode: Mode) -> Meeting:
+    """The meeting for which a slot was taken."""
+    return Meeting(
+        slot=taken.id,
+        starts=taken.starts,
+        minutes=taken.minutes,
+        mode=mode.value,
+        venue=venue_of(desk, taken.ombuds) if mode is Mode.in_person else Venue(),
+        uid=new_uid(),
+    )
+
+
+def venue_of(desk: Session, ombuds: bytes) -> Venue:
+    """Where an ombuds meets people, as it stands now."""
+    _, practice = scheduling.get_hours(desk, ombuds)
+    if practice is None:
+        return Venue()
+    return Venue(practice.place_name, practice.place_access, practice.place_door, practice.place_directions)
+
+
+def new_uid() -> str:
+    return os.urandom(_UID_BYTES).hex()
+
+
+def _document(desk: Session, new: New, visitor: VisitorKeys) -> Document:
+    matter = Matter(
+        version=1,
+        ombuds=new.ombuds,
+        meetings=(new.meeting,) if new.meeting else (),
+        stub=new.stub,
+        level=new.level,
+        roster=new.roster,
+        room=symbols.encode(os.urandom(_ROOM_BYTES)).lower(),
+        # Never later than the server ends everything of an ombuds who no longer signs in.
+        ends=min(new.ends, upkeep.latest_end(desk, new.ombuds)),
+        pair=visitor.pair,
+        lookup=visitor.lookup,
+        is_decoy=new.is_decoy,
+        by_desk=new.by_desk,
+        fits=new.fits,
+        messages=new.messages,
+    )
+    return Document(matter, office.get_public_key(desk, new.ombuds), public_of(visitor.private))
