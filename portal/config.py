@@ -9,11 +9,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from portal import digest_settings
+from portal.digest_settings import DigestSettings, Security
 from portal.errors import NotReady, WrongSetting
 
 SETTINGS_FILE = "portal.toml"
 SECRETS_FILE = "secrets.toml"
 SECRET_NAMES = ("roster", "codes", "words", "factors")
+SMTP_KEY = "smtp_password"
 _SECRET_SIZE = 32
 
 T = TypeVar("T")
@@ -62,6 +65,7 @@ class Settings:
     keep_days: int
     domain_aliases: Mapping[str, str]
     secrets: Secrets = field(repr=False)
+    digest: DigestSettings = field(default_factory=DigestSettings)
 
     @property
     def is_https(self) -> bool:
@@ -101,6 +105,7 @@ def load(instance: Path) -> Settings:
         keep_days=values.number("storage.keep_days", 1, 365),
         domain_aliases=values.aliases("roster.domain_aliases"),
         secrets=_secrets(instance / SECRETS_FILE),
+        digest=_digest(values, instance / SECRETS_FILE),
     )
     values.refuse_the_rest()
     return settings
@@ -163,10 +168,10 @@ class _Reader:
             raise WrongSetting(f"{SETTINGS_FILE}: {name} must be true or false.")
         return value
 
-    def checked(self, name: str, check: Callable[[Any], T], wanted: str) -> T:
+    def checked(self, name: str, check: Callable[[Any], T], wanted: str, default: object = None) -> T:
         try:
-            return check(self._take(name))
-        except (ValueError, LookupError, OSError, TypeError) as error:
+            return check(self._take(name, default))
+        except (ValueError, LookupError, OSError, TypeError, AttributeError) as error:
             raise WrongSetting(f"{SETTINGS_FILE}: {name} must be {wanted}.") from error
 
     def aliases(self, name: str) -> Mapping[str, str]:
@@ -204,6 +209,37 @@ def _secrets(path: Path) -> Secrets:
     if any(len(value) != _SECRET_SIZE for value in found.values()):
         raise WrongSetting(f"{path}: every secret has 64 hexadecimal digits.")
     return Secrets(**found)
+
+
+def _digest(values: _Reader, secrets: Path) -> DigestSettings:
+    host, port = values.checked(
+        "digest.smtp", digest_settings.server, "a mail server with its port, like mail.example.org:587", "localhost:25"
+    )
+    digest = DigestSettings(
+        to=values.checked("digest.to", digest_settings.addresses, 'a list like ["ola@example.org"]', []),
+        at=values.checked("digest.at", digest_settings.hour, 'an hour like "07:30"', "07:30"),
+        host=host,
+        port=port,
+        security=values.checked("digest.security", Security, 'one of "none", "starttls" and "tls"', "none"),
+        user=values.checked("digest.user", digest_settings.plain, "a text in plain letters, digits and signs", ""),
+        password=_mail_password(secrets),
+        site_host=values.checked("site.address", digest_settings.site_host, "an address that exists in the DNS"),
+    )
+    if not digest.is_safe:
+        raise WrongSetting(
+            f'{SETTINGS_FILE}: digest.security must be "starttls" or "tls", because digest.smtp is another machine: '
+            "every network on the way would read the mail."
+        )
+    if digest.user and not digest.password:
+        raise WrongSetting(f"{secrets} must hold {SMTP_KEY}, because digest.user is set in {SETTINGS_FILE}.")
+    return digest
+
+
+def _mail_password(path: Path) -> str:
+    try:
+        return digest_settings.plain(_toml(path).get(SMTP_KEY, ""))
+    except (ValueError, AttributeError):  # without its cause, which quotes the password
+        raise WrongSetting(f"{path}: {SMTP_KEY} must be a text in plain letters, digits and signs.") from None
 
 
 def _web_address(value: object) -> str:

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from portal import migrations
-from portal.config import SECRET_NAMES, SECRETS_FILE, SETTINGS_FILE
+from portal.config import SECRET_NAMES, SECRETS_FILE, SETTINGS_FILE, SMTP_KEY
 from portal.errors import NotReady
 
 
@@ -37,6 +37,8 @@ def _new_secrets() -> str:
         "# The server's secrets. Whoever has them and the roster can test who is on it; they open no matter.",
         "# Keep a copy on paper or in the organisation's safe, apart from the backups of the stores.",
         *(f'{name} = "{secrets.token_hex(32)}"' for name in SECRET_NAMES),
+        "# Only when digest.user is set in portal.toml: what that user signs in with at the mail server.",
+        f'# {SMTP_KEY} = ""',
     ]
     return "\n".join(lines) + "\n"
 

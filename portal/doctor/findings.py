@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.config import SECRETS_FILE, SETTINGS_FILE, Settings
 from portal.db import BASES, open_stores, store_path
-from portal.doctor import files, machine, people, places, public, stores
+from portal.doctor import files, machine, mail, people, places, public, stores
 from portal.doctor.finding import Finding
 from portal.doctor.machine import Machine
 from portal.leftovers import MEMORY
@@ -29,6 +29,7 @@ def findings(settings: Settings, on: Machine, now: datetime) -> list[Finding]:
         *machine.findings(on, zone=settings.zone.key, needed=machine.room_for(_paths(settings))),
         *_about_stores_and_people(settings, now),
         *public.findings(settings),
+        *mail.findings(settings.digest),
     ]
     return sorted(found, key=lambda each: not each.is_grave)
 
