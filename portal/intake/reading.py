@@ -1,5 +1,6 @@
 """How an ombuds reads their lockers and seals them anew: each is held against what they have seen of it before."""
 
+import os
 import secrets
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,10 +17,13 @@ from portal.intake.notes import Notes
 from portal.intake.returning import Opened
 from portal.intake.rules import Document, Matter, month_after
 from portal.office.rules import DeskKeys
+from portal.sealing.keys import LOOKUP_SIZE
 
 #: Fewer than so many changes more are counted after a sign-in, and after any other change at the desk: SQLite's own
 #: counters do not tell what the ombuds did. Few for a change, so that a sign-in's many cover those of a day's work.
 BLANK_AT_SIGN_IN, BLANK_AT_CHANGE = 32, 4
+#: At one sign-in or change at the desk of so many, a decoy looks as if its visitor had new words.
+ONE_NEW_LOOKUP_OF = 8
 
 
 class Overtaken(Exception):  # noqa: N818 - no error: whoever meets it tries again
@@ -80,6 +84,12 @@ def open_used(desk: Session, keys: Session, own: DeskKeys, only: bytes | None = 
     return found | {locker: None for locker in lost if only in (None, locker)}
 
 
+def open_one(stores: Stores, own: DeskKeys, locker: bytes) -> Opened | None:
+    """One matter; None when it is gone or was tampered with."""
+    with stores.desk.reading() as desk, stores.keys.reading() as keys:
+        return open_used(desk, keys, own, locker).get(locker)
+
+
 def seal(
     stores: Stores, own: DeskKeys, changes: Mapping[bytes, Callable[[Opened], Changed | None]]
 ) -> list[Sealed] | None:
@@ -95,6 +105,7 @@ def seal(
         changed = {locker: change(found[locker]) for locker, change in changes.items()}
         if not all(changed.values()):
             return None
+        changed |= _words_of_a_decoy(found, changed)
         return [_sealed(keys, each, changed.get(locker), own) for locker, each in found.items()]
 
 
@@ -182,6 +193,15 @@ def _open(
     except CannotOpen:
         return None
     return Opened(locker, document, found, inner.notes, kept)
+
+
+def _words_of_a_decoy(found: Mapping[bytes, Opened], changed: Container[bytes]) -> dict[bytes, Changed]:
+    """Now and then a decoy is found under another look-up, as a matter is whose visitor was given new words."""
+    decoys = [each for locker, each in found.items() if each.matter.is_decoy and locker not in changed]
+    if not decoys or secrets.randbelow(ONE_NEW_LOOKUP_OF):
+        return {}
+    drawn = secrets.choice(decoys)
+    return {drawn.locker: Changed(drawn.matter.changed(lookup=os.urandom(LOOKUP_SIZE)))}
 
 
 def _notes(locker: bytes, inner: bytes, own: DeskKeys, known: Seen | None) -> Notes:

@@ -1,0 +1,117 @@
+"""A matter made at the desk for somebody who did not come online, and new words for somebody who lost theirs."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.desk.changing import AtDesk, change_all
+from portal.intake import ledger, reading, returning, store
+from portal.intake.making import New, can_take, meeting_at, new_uid, put_away, venue_of
+from portal.intake.reading import Changed
+from portal.intake.returning import Opened
+from portal.intake.rules import Meeting, Stub, Venue, ends_on
+from portal.roster.rules import Level
+from portal.scheduling import service as scheduling
+from portal.scheduling.rules import Mode
+from portal.scheduling.service import Taken
+from portal.sealing import words
+from portal.sealing.keys import public_of, visitor_keys
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Wanted:
+    """What an ombuds types of somebody who called, wrote or came by.
+
+    With `slot` the matter takes that time of the list; with `starts` (aware) a time of its own, like now; with neither
+    it has no meeting yet.
+    """
+
+    stub: Stub
+    mode: Mode = Mode.phone
+    slot: bytes = b""
+    starts: datetime | None = None
+    minutes: int = 60
+
+
+@dataclass(frozen=True, repr=False)
+class Paper:
+    """What is read aloud or printed once: the six words that open the matter; and where it lies."""
+
+    locker: bytes
+    words: str
+    meeting: Meeting | None
+
+
+@dataclass(frozen=True)
+class NoLocker:
+    """Every sealed mailbox of this ombuds is in use."""
+
+
+@dataclass(frozen=True)
+class TimeGone:
+    """Somebody else has taken this time, or it is over."""
+
+
+def make(at: AtDesk, typed: str, wanted: Wanted) -> Paper | NoLocker | TimeGone:
+    """Fill a free locker as a booking does, and seal all others anew as any change at the desk does.
+
+    `typed` are the six words, drawn when the form was shown: sent twice, it makes one matter.
+    """
+    visitor = visitor_keys(typed, at.settings.secrets.words)
+    sealed = reading.seal(at.stores, at.own, {}) or []
+    with at.stores.desk.writing() as desk, at.stores.keys.reading() as keys:
+        earlier = returning.find(desk, keys, visitor)
+        if earlier is not None:
+            return Paper(earlier.locker, typed, earlier.matter.meeting)
+        if not can_take(desk, keys, at.own.ombuds):
+            return NoLocker()
+        meeting = _meeting(desk, at, wanted)
+        if isinstance(meeting, TimeGone):
+            return meeting
+        seen = reading.put(desk, sealed, ())
+        reading.set_month(desk, at.own.ombuds, at.furthest(sealed))
+        ends = ends_on(meeting.starts, at.settings.keep_days) if meeting else at.keeps_until
+        new = New(
+            ombuds=at.own.ombuds,
+            meeting=meeting,
+            stub=replace(wanted.stub, has_address=False),
+            level=Level.none.value,
+            ends=max(ends, at.keeps_until),
+            by_desk=True,
+        )
+        locker, document = put_away(desk, keys, new, visitor)
+        seen[locker] = ledger.note(document.matter, store.get_secret(keys, locker))
+    reading.note(at.stores, at.own, seen, at.now)
+    reading.blur(at.stores, reading.BLANK_AT_CHANGE)
+    return Paper(locker, typed, meeting)
+
+
+def give_new_words(at: AtDesk, key: bytes) -> str | None:
+    """New six words for a matter; the old ones open nothing from then on. None when it is gone or was tampered with.
+
+    The two sides share another key from now on, which the ledger would take for another matter: its line goes first.
+    """
+    typed = words.draw()
+    visitor = visitor_keys(typed, at.settings.secrets.words)
+
+    def act(opened: Opened) -> Changed:
+        matter = opened.matter.changed(pair=visitor.pair, lookup=visitor.lookup)
+        return Changed(matter.kept_until(at.keeps_until), to_visitor=public_of(visitor.private))
+
+    if not reading.open_one(at.stores, at.own, key):
+        return None
+    reading.forget(at.stores, at.own, key)
+    return typed if change_all(at, {key: act}) else None
+
+
+def _meeting(desk: Session, at: AtDesk, wanted: Wanted) -> Meeting | TimeGone | None:
+    """The time of the list is taken; a time of its own changes a slot's block all the same, as any booking does."""
+    if wanted.slot:
+        taken = scheduling.take_own(desk, at.own.ombuds, wanted.slot, at.now)
+        return meeting_at(desk, taken, wanted.mode) if isinstance(taken, Taken) else TimeGone()
+    scheduling.stir(desk)
+    if wanted.starts is None:
+        return None
+    venue = venue_of(desk, at.own.ombuds) if wanted.mode is Mode.in_person else Venue()
+    return Meeting(b"", wanted.starts, wanted.minutes, wanted.mode.value, venue=venue, uid=new_uid())
