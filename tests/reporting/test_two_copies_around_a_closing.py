@@ -1,5 +1,6 @@
 """P3 and P5: Theo copies the disk before and after, and learns neither what Ola counted nor whether she did."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -43,6 +44,12 @@ def _corrects(world: World, ola: DeskKeys) -> None:
         service.correct(desk, ola, Correction(AUTUMN, "concern", "2.h", 1), NOVEMBER.date())
 
 
+def _corrects_the_last_quarter(world: World, ola: DeskKeys) -> None:
+    sign_in(world, ola, JANUARY)
+    with world.stores.desk.writing() as desk:
+        service.correct(desk, ola, Correction(AUTUMN, "concern", "2.h", 1), JANUARY.date())
+
+
 def _day(before: World, act: Act, ola: DeskKeys, folder: Path) -> frozenset[Mark]:
     before.stores.close()
     after = before.copy(folder)
@@ -60,6 +67,16 @@ def test_a_closing_changes_what_a_mere_sign_in_changes(act: Act, office: World, 
     signed_in, did_more = agreed(compare, lambda pair: pair[0] == pair[1])
     assert {name for name, _, _ in signed_in} == {"desk.db", "keys.db"}
     assert did_more == signed_in
+
+
+def test_a_correction_does_not_show_which_quarter_it_was(office: World, ola: DeskKeys, tmp_path: Path) -> None:
+    def compare(number: int) -> tuple[frozenset[Mark], frozenset[Mark]]:
+        folder = tmp_path / str(number)
+        signed_in = _day(office, lambda world, own: _signs_in(world, own, JANUARY), ola, folder / "signed in")
+        return signed_in, _day(office, _corrects_the_last_quarter, ola, folder / "corrected")
+
+    signed_in, corrected = agreed(compare, lambda pair: pair[0] == pair[1])
+    assert corrected == signed_in
 
 
 @pytest.mark.parametrize("now", [DECEMBER, JANUARY], ids=["next month", "next quarter"])
@@ -123,8 +140,9 @@ def test_a_sign_in_that_settles_only_what_is_there_shows(office: World, ola: Des
 
 def test_boxes_have_one_length_for_nothing_and_for_two_hundred(office: World, ola: DeskKeys) -> None:
     before = _lengths(office)
-    for _ in range(MANY):
-        close(office, ola, VERA, NOVEMBER)
+    with office.stores.keys.writing() as keys:
+        for _ in range(MANY):
+            assert isinstance(service.keep(keys, ola, os.urandom(16), VERA, NOVEMBER), service.Kept)
     assert _lengths(office) == before
     sign_in(office, ola, DECEMBER)
     assert _lengths(office) == before
