@@ -20,7 +20,7 @@ from portal.seizure.results import NotPossible, Scene
 #: How many lockers are forced, the used ones first, and with how many locks of others.
 _LOCKERS = 30
 _LOCKS = 40
-_NAMES = ("to_ombuds", "to_visitor", "notes", "matter", "ledger", "code", "factor", "office")
+_NAMES = ("to_ombuds", "to_visitor", "notes", "matter", "ledger", "waiting", "code", "factor", "office")
 _SEEDS = ("ombuds/private", "words/private", "office/private")
 _OWN = ("ombuds/own", "words/pair", "")
 
@@ -97,7 +97,7 @@ def _keyrings(folder: Path, keys: Sequence[bytes], seeds: Sequence[bytes]) -> It
     """What an ombuds' passphrase opens. Not the second factor: the server must open that one itself."""
     store = store_path(folder, "keys")
     known = tables(store)
-    wanted = (("keyring", "wrapped_code"), ("keyring", "office_key"), ("ledger", "box"))
+    wanted = (("keyring", "wrapped_code"), ("keyring", "office_key"), ("ledger", "box"), ("waiting", "box"))
     for table, column in wanted:
         if table not in known:
             continue

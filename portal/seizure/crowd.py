@@ -18,6 +18,7 @@ from portal.db import BASES
 from portal.intake import tables as _intake  # noqa: F401 - each enters its tables in BASES
 from portal.office import tables as _office  # noqa: F401
 from portal.outreach import tables as _outreach  # noqa: F401
+from portal.reporting import tables as _reporting  # noqa: F401
 from portal.roster.rules import period_of, valid_periods
 from portal.scheduling import tables as _scheduling  # noqa: F401
 from portal.seizure.files import Employee, cells, is_database, looking, searched, tables
