@@ -7,6 +7,7 @@ from pathlib import Path
 from portal import clock, jobs
 from portal.desk import service as desk_service
 from portal.intake import service as intake
+from portal.intake import store
 from portal.intake.rules import Matter
 from portal.intake.rules import State as Met
 from portal.office import service as office
@@ -36,7 +37,7 @@ def make_office(world: World, folder: Path) -> Office:
         found[name] = visitor_keys(WORDS[name], world.settings.secrets.words)
         sealed.append(receipt.matter)
         with world.stores.desk.reading() as desk:
-            locker = intake.store.find_by_lookup(desk, found[name].lookup)
+            locker = store.find_by_lookup(desk, found[name].lookup)
         assert locker
         lockers[name] = locker
     return _lived(world, noor, folder, found, lockers, sealed)
@@ -86,6 +87,8 @@ def _lived(
     shutil.copytree(world.instance, folder / "earlier")
     assert desk_service.mark(world.at_desk(ola, last + 8 * WEEK), lockers["Vera"], Met.MET)
     desk_service.unlock(world.at_desk(ola, last))
+    marked = desk_service.open_matter(world.at_desk(ola, last), lockers["Vera"])
+    assert isinstance(marked, desk_service.MatterView)
     with world.stores.keys.reading() as keys:
         wrapped = office.find_wrapped(keys, world.ombuds)
     assert wrapped
@@ -102,7 +105,7 @@ def _lived(
         visitors=visitors,
         lockers=lockers,
         last=last.replace(microsecond=0),
-        sealed=[*sealed, sealed[0].with_state(sealed[0].meetings[0].uid, Met.MET)],
+        sealed=[*sealed, marked.matter],
         ola=ola,
         passphrase=passphrase_key(world.kit.passphrase, wrapped.salt),
         salt=wrapped.salt,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal import clock
+from portal.desk import making
 from portal.desk import service as desk_service
 from portal.desk.service import MatterView
 from portal.intake import service as intake
@@ -69,7 +70,8 @@ def _office(world: World) -> Office:
 
 
 def _sign_in(office: Office) -> None:
-    desk_service.unlock(office.world.at_desk(office.ola))
+    """On the day of the marks: the month on the lockers follows the calendar."""
+    desk_service.unlock(office.world.at_desk(office.ola, LATER))
 
 
 def _mark(office: Office, number: int, state: State) -> None:
@@ -96,7 +98,15 @@ def _marks_one_of_those_seen(office: Office) -> None:
     _mark(office, 3, State.MET)
 
 
+def _gives_new_words(office: Office) -> None:
+    """The look-up of the locker changes too, as that of a decoy does now and then."""
+    _sign_in(office)
+    assert making.give_new_words(office.world.at_desk(office.ola, LATER), min(_lockers(office.world.instance, 9)))
+
+
 DAYS = {"signs in": _sign_in, "marks two": _marks_two, "reads and corrects": _reads_all_and_corrects_one}
+#: The look-up changes with new words: it is compared with decoys', and not here.
+ACTS = (*DAYS.values(), _marks_one_of_those_seen, _gives_new_words)
 
 
 def test_what_ola_did_does_not_show_in_two_copies(offices: Callable[[int], Office], tmp_path: Path) -> None:
@@ -109,7 +119,7 @@ def test_what_ola_did_does_not_show_in_two_copies(offices: Callable[[int], Offic
     assert {name for name, _, _ in found["signs in"]} == set(STORES)
 
 
-@pytest.mark.parametrize("act", [*DAYS.values(), _marks_one_of_those_seen], ids=lambda act: act.__name__.strip("_"))
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__.strip("_"))
 def test_every_used_locker_changes_in_every_box_and_no_free_one(
     act: Callable[[Office], None], offices: Callable[[int], Office], tmp_path: Path
 ) -> None:
@@ -120,7 +130,7 @@ def test_every_used_locker_changes_in_every_box_and_no_free_one(
     assert len(_lockers(before.world.instance, 9)) == BOOKED
 
 
-@pytest.mark.parametrize("act", [*DAYS.values(), _marks_one_of_those_seen], ids=lambda act: act.__name__.strip("_"))
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__.strip("_"))
 def test_the_ledger_changes_wholly_and_keeps_its_length(
     act: Callable[[Office], None], offices: Callable[[int], Office], tmp_path: Path
 ) -> None:
