@@ -14,7 +14,7 @@ from portal.intake.making import New, can_take, meeting_at, put_away
 from portal.intake.rules import By, Matter, Message, RosterCopy, Share, Stub, ends_on
 from portal.office import service as office
 from portal.roster import service as roster
-from portal.roster.rules import Claim, Eligible, Level, Misread, Parts, Refused
+from portal.roster.rules import Claim, Eligible, Level, Misread, Parts, Refused, people_like
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode, Offer, Reason
 from portal.scheduling.service import AllGone, NotOffered, Taken
@@ -100,6 +100,7 @@ def request_meeting(
             stub=request.stub,
             level=eligible.level.value,
             roster=_allowed(eligible.parts, request.stub.share),
+            fits=_fits(eligible, request.stub.share),
             ends=ends_on(taken.starts, settings.keep_days),
         )
         _locker, document = put_away(desk, keys, new, visitor)
@@ -128,6 +129,7 @@ def request_writing(stores: Stores, request: Writing, *, settings: Settings, now
             stub=request.stub,
             level=eligible.level.value,
             roster=_allowed(eligible.parts, request.stub.share),
+            fits=_fits(eligible, request.stub.share),
             ends=ends,
             messages=(Message(request.form, By.VISITOR, now, request.text),),
         )
@@ -160,6 +162,16 @@ def book_decoy(
         )
         put_away(desk, keys, new, visitor)
         return Decoy(visitor, taken.starts)
+
+
+def _fits(eligible: Eligible, share: Share) -> int | None:
+    """The band of how many people here fit what is shared; None without a right code.
+
+    Whoever types an address without one must not learn whether somebody of that address is here, nor how rare.
+    """
+    if eligible.parts is None or eligible.level is not Level.mailbox:
+        return None
+    return people_like(eligible.parts.fits, share)
 
 
 def _allowed(parts: Parts | None, share: Share) -> RosterCopy:

@@ -1,14 +1,7 @@
-"""Dates and ages as broad bands, rare values as "other", so that nothing is kept that points at one person."""
+"""Dates and ages as broad bands, so that nothing is kept that points at one person."""
 
 import re
-from collections.abc import Container, Sequence
 from datetime import date, timedelta
-
-from portal.roster.rules import ATTRIBUTE_FIELDS, GROUP_FIELDS, OTHER, SMALLEST_GROUP
-
-BROAD_FIELDS = GROUP_FIELDS + ATTRIBUTE_FIELDS
-#: Values seen first are counted, further ones are rare by then: an absurd column cannot fill the memory.
-_MOST_VALUES = 20_000
 
 _TENURE = ((1, "under 1 year"), (3, "1\N{EN DASH}3 years"), (5, "3\N{EN DASH}5 years"), (10, "5\N{EN DASH}10 years"))
 _LONGEST_TENURE = "over 10 years"
@@ -97,43 +90,3 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-class Tally:
-    """How many people hold each value of the fields that are shared in groups, in the order of `BROAD_FIELDS`."""
-
-    def __init__(self, present: Container[str]) -> None:
-        self._present = [name in present for name in BROAD_FIELDS]
-        self._counts: list[dict[str, int]] = [{} for _ in BROAD_FIELDS]
-
-    def add(self, values: Sequence[str]) -> None:
-        for counts, value in zip(self._counts, values, strict=False):
-            if value in counts:
-                counts[value] += 1
-            elif len(counts) < _MOST_VALUES:
-                counts[value] = 1
-
-    def common(self) -> list[frozenset[str]]:
-        """For each field the values that stay; an empty cell is a value too, unless the column is missing."""
-        return [
-            frozenset(value for value, count in counts.items() if count >= SMALLEST_GROUP)
-            if present
-            else frozenset({""})
-            for counts, present in zip(self._counts, self._present, strict=True)
-        ]
-
-    def coarsened(self) -> dict[str, int]:
-        """For each field the number of values that become "other"."""
-        rare = (
-            sum(count < SMALLEST_GROUP for value, count in counts.items() if value not in {"", OTHER})
-            for counts in self._counts
-        )
-        return {name: number for name, number in zip(BROAD_FIELDS, rare, strict=True) if number}
-
-    def populations(self, people: int) -> dict[str, int]:
-        """How many people each constituency of 25 and more has; all others together are "other", if they are 25."""
-        counts = {
-            value: count for value, count in self._counts[0].items() if count >= SMALLEST_GROUP and value != OTHER
-        }
-        others = people - sum(counts.values())
-        return counts | ({OTHER: others} if others >= SMALLEST_GROUP else {})

@@ -1,4 +1,4 @@
-"""The two passes of an import: read and count, then lock what is common enough to keep."""
+"""The passes of an import: read and count, see how many are alike, then lock what is common enough to keep."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -8,12 +8,14 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from portal.config import Settings
-from portal.roster.bands import BROAD_FIELDS, Tally, age_band, tenure_band
+from portal.roster.alike import ProfileCounts
+from portal.roster.bands import age_band, tenure_band
 from portal.roster.parts import KEY_SIZE, PartsWriter, fit, pack, place
 from portal.roster.people import FIELDS, OTHER_EMAILS, Rejections, read_people
 from portal.roster.reader import Table
-from portal.roster.rules import OTHER, ImportReport, RosterFacts, hash_of
+from portal.roster.rules import OTHER, ImportReport, RosterFacts, band_of, hash_of
 from portal.roster.store import Meta, Staging, replace_roster
+from portal.roster.tally import BROAD_FIELDS, Tally
 from portal.sealing import box
 
 _PROGRESS = 5000
@@ -40,7 +42,7 @@ def stage(
 ) -> FirstPass:
     """Put the people of a file into the staging and count their values."""
     present = {*table.columns.of_field, "email"}
-    read = FirstPass(Tally(present), Rejections(), table.columns.ignored)
+    read = FirstPass(Tally(present, staging.keep), Rejections(), table.columns.ignored)
     tenure = lru_cache(_KEPT)(partial(tenure_band, today=today))
     age = lru_cache(_KEPT)(partial(age_band, today=today))
     group = lru_cache(_KEPT)(_short_group)
@@ -60,6 +62,7 @@ def stage(
         read.people += 1
         if read.people % _PROGRESS == 0:
             progress(read.people)
+    read.tally.finish()
     progress(read.people)
     read.fields = tuple(name for name in FIELDS if name in present)
     return read
@@ -73,8 +76,8 @@ def _short_group(value: str) -> tuple[str, int]:
 def publish(read: FirstPass, staging: Staging, *, roster: Path, office_public: bytes, today: date) -> ImportReport:
     """Lock everybody's parts under a new key and put the new roster in place."""
     key, import_id = os.urandom(KEY_SIZE), os.urandom(_ID_SIZE).hex()
-    second = _SecondPass(PartsWriter(key, import_id), read.tally.common())
-    told = RosterFacts(read.people, today, read.fields, read.tally.populations(read.people))
+    second = _SecondPass(PartsWriter(key, import_id), read.tally, staging.pieces())
+    told = RosterFacts(read.people, today, read.fields, read.tally.populations())
     sealed_key = box.seal(key, office_public, place(import_id, "key"))
     replace_roster(roster, Meta(import_id, sealed_key, told), second.rows(staging.people()))
     return ImportReport(
@@ -90,18 +93,20 @@ def publish(read: FirstPass, staging: Staging, *, roster: Path, office_public: b
 
 
 class _SecondPass:
-    def __init__(self, writer: PartsWriter, common: list[frozenset[str]]) -> None:
+    def __init__(self, writer: PartsWriter, tally: Tally, pieces: Iterator[bytes]) -> None:
         self._lock = writer.lock
-        self._common = common
-        self._groups = {value: pack([value], "group")[0] for value in {*common[0], OTHER}}
+        self._common = tally.common()
+        self._groups = {value: (pack([value], "group")[0], band_of(people)) for value, people in tally.groups().items()}
+        self._people = ProfileCounts(tally.profiles(pieces)).people
         self.shortened = 0
 
-    def rows(self, people: Iterator[tuple[bytes, list[str]]]) -> Iterator[tuple[bytes, bytes, bytes, bytes]]:
+    def rows(self, people: Iterator[tuple[bytes, list[str]]]) -> Iterator[tuple[bytes, bytes, bytes, bytes, bytes]]:
         lock = self._lock
         for hashed, values in people:
             broad = [value if value in common else OTHER for value, common in zip(values, self._common, strict=False)]
             attributes, cut = pack(broad[1:], "attributes")
             identity, cut_too = pack(values[_BROAD:], "identity")
             self.shortened += cut + cut_too
-            group = lock(self._groups[broad[0]], "group")
-            yield hashed, group, lock(attributes, "attributes"), lock(identity, "identity")
+            group, band = self._groups[broad[0]]
+            fits = bytes((band, band_of(self._people(tuple(broad)))))
+            yield hashed, lock(group, "group"), lock(attributes, "attributes"), lock(identity, "identity"), fits

@@ -36,6 +36,25 @@ _TOGETHER = {
     "other_emails": _l("Work phone and email"),
 }
 
+#: In the order of the bands that `rules.band_of` gives, with `ONLY_YOU` first.
+_HOW_MANY = (
+    _l("only you"),
+    _l("fewer than 5 people"),
+    _l("about 10 people"),
+    _l("about 20 people"),
+    _l("about 40 people"),
+    _l("about 100 people"),
+    _l("about 200 people"),
+    _l("about 500 people"),
+    _l("about 1,000 people"),
+    _l("about 2,000 people or more"),
+)
+
+
+def how_many(band: int) -> str:
+    """How many people fit, in words that tell no number."""
+    return str(_HOW_MANY[band])
+
 
 def labels_by_share(fields: Collection[str]) -> dict[str, list[str]]:
     """For each level of sharing, the labels of exactly the fields that the ombuds would see."""

@@ -3,6 +3,7 @@
 import hmac
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,6 +20,11 @@ HASH_SIZE = 16
 #: A value that fewer people hold would point at a person.
 SMALLEST_GROUP = 25
 OTHER = "other"
+
+#: The band of a name, which fits nobody else.
+ONLY_YOU = 0
+#: How many people each further band begins with, behind the one of fewer than 5: so wide that no number can be told.
+_BANDS = (5, 15, 30, 70, 150, 300, 700, 1500)
 
 _EARLIER_DAYS = 30
 _LATER_DAYS = 14
@@ -43,6 +49,14 @@ class Claim:
     proof: str
 
 
+@dataclass(frozen=True)
+class Fits:
+    """How many people share somebody's group, and group and attributes together: bands as `band_of` gives them."""
+
+    group: int
+    profile: int
+
+
 @dataclass(frozen=True, repr=False)
 class Parts:
     """A profile as the roster keeps it, still locked; nothing in it is derived from the address."""
@@ -52,6 +66,7 @@ class Parts:
     group: bytes
     attributes: bytes
     identity: bytes
+    fits: Fits
 
 
 @dataclass(frozen=True)
@@ -182,6 +197,16 @@ def _newest(domain: str, aliases: Mapping[str, str]) -> str:
 def hash_of(normal: str, secret: bytes) -> bytes:
     """The roster's key (16 bytes) for a normalised address; it protects a copied roster without its secret, no more."""
     return hmac.digest(secret, b"roster/v1\0" + normal.encode(), "sha256")[:HASH_SIZE]
+
+
+def band_of(people: int) -> int:
+    """The band of a number of people, from 1 (fewer than 5) to 9 (1,500 and more)."""
+    return ONLY_YOU + 1 + bisect(_BANDS, people)
+
+
+def people_like(fits: Fits, share: str) -> int:
+    """The band of how many people fit what somebody shares: `nothing`, `profile` or `name`."""
+    return {"nothing": fits.group, "profile": fits.profile, "name": ONLY_YOU}[share]
 
 
 def _quarter_start(day: date) -> date:

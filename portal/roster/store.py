@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from portal.errors import NotReady
 from portal.roster import tables
-from portal.roster.rules import Parts, RosterFacts
+from portal.roster.rules import Fits, Parts, RosterFacts
 
 _NEW = "roster.db.new"
 _STAGING = "roster.db.staging"
@@ -55,14 +55,14 @@ def find_parts(roster: Path, hashed: bytes) -> Parts | None:
             return None
         # The row at the hash or before it: an address that nobody has costs the same row as one that is known.
         found = connection.execute(
-            'SELECT hash, import_id, sealed_key, "group", attributes, identity FROM meta, person '
+            'SELECT hash, import_id, sealed_key, "group", attributes, identity, fits FROM meta, person '
             "WHERE hash <= ? ORDER BY hash DESC LIMIT 1",
             (hashed,),
         ).fetchone()
         if found is None:
             return None
-        nearest, *parts = found
-        read = Parts(*parts)
+        nearest, import_id, sealed_key, group, attributes, identity, fits = found
+        read = Parts(import_id, sealed_key, group, attributes, identity, Fits(*fits))
         return read if nearest == hashed else None
 
 
@@ -138,27 +138,40 @@ class Staging:
         if not new:
             (earlier,) = self._execute("SELECT line FROM known WHERE hash = ?", (first,)).fetchone()
             return int(earlier)
-        nonce = os.urandom(_NONCE)
-        box = nonce + self._cipher.encrypt(nonce, _BETWEEN.join(values).encode(), None)
-        self._execute("INSERT INTO profile VALUES (?, ?)", (line, box))
+        self._execute("INSERT INTO profile VALUES (?, ?)", (line, self._locked(_BETWEEN.join(values).encode())))
         return None
+
+    def keep(self, piece: bytes) -> None:
+        """Put aside what a tally will read again."""
+        self._execute("INSERT INTO tallied VALUES (?)", (self._locked(piece),))
+
+    def pieces(self) -> Iterator[bytes]:
+        """What was put aside, piece by piece."""
+        return (self._opened(box) for (box,) in self._connection.execute("SELECT box FROM tallied"))
 
     def people(self) -> Iterator[tuple[bytes, list[str]]]:
         """Every hash in order, with its person's values."""
         rows = self._connection.execute("SELECT hash, box FROM known CROSS JOIN profile USING (line) ORDER BY hash")
         for hashed, box in rows:
-            yield hashed, self._cipher.decrypt(box[:_NONCE], box[_NONCE:], None).decode().split(_BETWEEN)
+            yield hashed, self._opened(box).decode().split(_BETWEEN)
+
+    def _locked(self, content: bytes) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, content, None)
+
+    def _opened(self, box: bytes) -> bytes:
+        return self._cipher.decrypt(box[:_NONCE], box[_NONCE:], None)
 
 
-def replace_roster(roster: Path, meta: Meta, people: Iterable[tuple[bytes, bytes, bytes, bytes]]) -> None:
+def replace_roster(roster: Path, meta: Meta, people: Iterable[tuple[bytes, bytes, bytes, bytes, bytes]]) -> None:
     """Write a new roster beside the old one and put it in its place; after a power cut there is one or the other.
 
-    `people` come sorted by hash: (hash, group, attributes, identity).
+    `people` come sorted by hash: (hash, group, attributes, identity, fits).
     """
     new = roster.with_name(_NEW)
     facts = meta.facts
     with closing(_building(new, tables.ROSTER)) as connection:
-        connection.executemany("INSERT INTO person VALUES (?, ?, ?, ?)", people)
+        connection.executemany("INSERT INTO person VALUES (?, ?, ?, ?, ?)", people)
         connection.execute(
             "INSERT INTO meta VALUES (?, ?, ?, ?, ?, ?, ?)",
             (

@@ -84,7 +84,7 @@ def test_every_address_of_a_person_leads_to_one_profile(office: Office, fixtures
 def test_rows_are_of_one_length_and_in_the_order_of_their_hashes(office: Office, crowd: Crowd) -> None:
     rows = [crowd(40), "vera@example.org," + "Very long name of a group " * 9 + "," + "Département “Ψ” " * 90]
     office.bring("\n".join(rows))
-    for column, length in (("hash", 16), ('"group"', 92), ("attributes", 668), ("identity", 540)):
+    for column, length in (("hash", 16), ('"group"', 92), ("attributes", 668), ("identity", 540), ("fits", 2)):
         assert {len(value) for value in columns(office, column)} == {length}
     assert columns(office, "hash") == sorted(columns(office, "hash"))
     assert len(set(columns(office, '"group"'))) == 41

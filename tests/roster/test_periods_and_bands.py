@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.roster.bands import Tally, age_band, tenure_band
+from portal.roster.bands import age_band, tenure_band
 from portal.roster.rules import is_period, period_of, valid_periods
+from portal.roster.tally import BROAD_FIELDS, Tally
 
 TODAY = date(2026, 11, 3)
 
@@ -111,9 +112,13 @@ def test_odd_cells_make_no_noise(text: str) -> None:
 
 
 def test_an_absurd_column_of_values_does_not_fill_the_memory() -> None:
-    tally = Tally({"constituency", "department"})
+    pieces: list[bytes] = []
+    tally = Tally({"constituency", "department"}, pieces.append)
     for number in range(30_000):
-        tally.add(["Staff", f"Room {number}"])
+        tally.add(["Staff", f"Room {number}", *[""] * (len(BROAD_FIELDS) - 2)])
+    tally.finish()
     assert sum(tally.coarsened().values()) == 20_000
     assert tally.common()[1] == frozenset()
-    assert tally.populations(30_000) == {"Staff": 30_000}
+    assert tally.populations() == {"Staff": 30_000}
+    assert set(tally.profiles(pieces)) == {("Staff", "other", *[""] * (len(BROAD_FIELDS) - 2))}
+    assert sum(map(len, pieces)) == 30_000 * len(BROAD_FIELDS) * 2
