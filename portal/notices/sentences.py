@@ -2,13 +2,15 @@
 
 from zoneinfo import ZoneInfo
 
-from portal.language import _, day
+from portal.language import _, day, month_day
 from portal.notices.rules import Days, LastBeforeFirst, Notice, Part, PastDay, Refused, TooFarAhead
 
 
 def notice(found: Notice, zone: ZoneInfo) -> str:
-    values = {"name": found.name, "first": day(found.days.first, zone), "last": day(found.days.last, zone)}
-    return (_on_a_day if found.days.first == found.days.last else _on_days)(found.days) % values
+    days = found.days
+    if days.first == days.last:
+        return _on_a_day(days) % {"name": found.name, "first": day(days.first, zone)}
+    return _on_days(days) % {"name": found.name, "first": month_day(days.first), "last": month_day(days.last)}
 
 
 def _on_a_day(days: Days) -> str:
