@@ -44,7 +44,7 @@ def find_notices(site: Session, today: date) -> list[Notice]:
         for row in site.scalars(select(tables.Notice))
         if (days := _days(row)) and row.ombuds in names
     ]
-    return sorted((each for each in found if each.days.last >= today), key=lambda each: (each.days.first, each.name))
+    return sorted((each for each in found if each.days.last >= today), key=_order)
 
 
 def remove_past(site: Session, today: date) -> None:
@@ -81,6 +81,10 @@ def is_pin(kept: Pinned | None, typed: str, pepper: bytes) -> bool:
     against = kept or Pinned(os.urandom(_SALT), os.urandom(KEY_SIZE))
     is_same = hmac.compare_digest(pin_hash(typed, against.salt, pepper), against.hash)
     return is_same and kept is not None
+
+
+def _order(found: Notice) -> tuple[date, str]:
+    return found.days.first, str(found.name)  # somebody may have written there what is no text
 
 
 def _days(found: tables.Notice) -> Days | None:

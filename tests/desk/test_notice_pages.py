@@ -19,13 +19,23 @@ WRONG = "This PIN opens nothing here."
 BOUNDED = "Too many wrong PINs."
 
 
-@pytest.fixture
-def ola(world: World) -> Iterator[Ola]:
-    """Signed in without waiting for the digits of an app: what is tested here comes after."""
+@pytest.fixture(scope="module")
+def signed_in(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Ola:
+    """Once for all, because a sign-in takes a second and 256 MiB."""
+    world = first_world.copy(tmp_path_factory.mktemp("ill") / "instance")
     ola = Ola(world, create_app(world.instance))
     ola.sign_in()
-    yield ola
-    world.refresh()
+    return ola
+
+
+@pytest.fixture
+def ola(signed_in: Ola) -> Iterator[Ola]:
+    """With no notice and no PIN."""
+    yield signed_in
+    with signed_in.world.stores.site.writing() as site, signed_in.world.stores.keys.writing() as keys:
+        service.clear_notice(site, signed_in.world.ombuds)
+        service.drop_pin(keys, signed_in.world.ombuds)
+    signed_in.app.extensions["portal"].volatile.board.forget()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from portal.notices import service
 from portal.notices.rules import Days, Part
 from tests.cast import OLA_NAME, Server, World
 from tests.journeys.test_every_visitor_page import BUDGET, MOST_WORDS, WORDS_ABOVE
-from tests.journeys.walking import press
+from tests.journeys.walking import Office, press
 
 pytestmark = pytest.mark.xdist_group("ombuds-is-ill")
 OpenPage = Callable[..., Page]
@@ -20,13 +20,13 @@ PIN = "12345678"
 
 
 @pytest.fixture
-def phone(world: World, server: Server, open_page: OpenPage) -> Page:
+def phone(office: Office, open_page: OpenPage) -> Page:
     """320 px wide, without scripts; Ola has a PIN."""
+    world = office.world
     with world.stores.keys.writing() as keys:
         service.keep_pin(keys, world.ombuds, service.pinned(PIN, world.settings.secrets.factors))
     page = open_page()
-    page.set_default_timeout(10_000)
-    page.goto(f"{server.url}/desk/moved")
+    page.goto(f"{office.url}/desk/moved")
     return page
 
 
@@ -36,7 +36,7 @@ def notice_at(page: Page, address: str) -> str:
     return found.inner_text() if found.count() else ""
 
 
-def test_after_typing_the_pin_one_tap_tells_and_one_takes_it_back(server: Server, phone: Page) -> None:
+def test_after_typing_the_pin_one_tap_tells_and_one_takes_it_back(office: Office, phone: Page) -> None:
     expect(phone.get_by_label("First day")).to_be_hidden()
     phone.get_by_label("PIN").fill(PIN)
     press(phone, "Show the notice")
@@ -44,18 +44,18 @@ def test_after_typing_the_pin_one_tap_tells_and_one_takes_it_back(server: Server
     expect(phone.get_by_role("status")).to_contain_text("It stands on the first page now")
     assert phone.get_by_label("PIN").input_value() == ""
     for path in ("/", "/times", "/return"):
-        assert f"Appointments with {OLA_NAME} on" in notice_at(phone, server.url + path), path
+        assert f"Appointments with {OLA_NAME} on" in notice_at(phone, office.url + path), path
         box = phone.get_by_role("status").bounding_box()
         assert box
         assert box["y"] + box["height"] <= 640, "above the fold"
 
-    phone.goto(f"{server.url}/desk/moved")
+    phone.goto(f"{office.url}/desk/moved")
     phone.get_by_label("PIN").fill(PIN)
     press(phone, "Take the notice off")
-    assert notice_at(phone, server.url) == ""
+    assert notice_at(phone, office.url) == ""
 
 
-def test_other_days_are_typed_in_and_the_longest_notice_leaves_the_pages_small(server: Server, phone: Page) -> None:
+def test_other_days_are_typed_in_and_the_longest_notice_leaves_the_pages_small(office: Office, phone: Page) -> None:
     first = clock.now().date() + timedelta(days=20)
     phone.get_by_label("Other days").check()
     phone.get_by_label("First day").fill(first.isoformat())
@@ -67,7 +67,7 @@ def test_other_days_are_typed_in_and_the_longest_notice_leaves_the_pages_small(s
     for path in ("/", "/times"):
         weights: list[int] = []
         phone.on("response", lambda each, weights=weights: weights.append(len(gzip.compress(each.body()))))
-        assert f"Afternoon appointments with {OLA_NAME} from" in notice_at(phone, server.url + path)
+        assert f"Afternoon appointments with {OLA_NAME} from" in notice_at(phone, office.url + path)
         assert sum(weights) <= BUDGET
         read = phone.evaluate(WORDS_ABOVE).split()
         assert len(read) <= MOST_WORDS, (path, len(read))

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -19,15 +19,15 @@ Tables = dict[str, list[tuple[object, ...]]]
 Keep = Callable[[bytes], bytes]
 
 
-@pytest.fixture
-def ola(world: World) -> Iterator[Ola]:
-    """Vera has booked, and Ola has read it."""
+@pytest.fixture(scope="module")
+def ola(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Ola:
+    """Vera has booked, and Ola has signed in."""
+    world = first_world.copy(tmp_path_factory.mktemp("notice") / "instance")
     assert isinstance(world.book(VERA, message="Are you there?"), Receipt)
     ola = Ola(world, create_app(world.instance))
     ola.sign_in()
-    ola.browser.get("/")
-    yield ola
-    world.refresh()
+    ola.browser.get("/")  # the first page of a day runs the daily job
+    return ola
 
 
 def tables(world: World, store: str) -> Tables:

@@ -68,7 +68,14 @@ NUISANCE = {
     "slot.state": "taken or free is public",
     "diary.id": "one row",
     "diary.last_day": "a public day",
-    "face.name": "nobody is shown it",
+    "face.name": "the name in a notice; elsewhere nobody is shown it",
+    "notice.ombuds": "public words; a false notice opens nothing, and its ombuds sees it on the first page",
+    "notice.first": "the same",
+    "notice.last": "the same",
+    "notice.part": "the same",
+    "pin.ombuds": "a PIN sets a notice; no key hangs on it",
+    "pin.salt": "the same",
+    "pin.hash": "the same",
     "trial.id": "one row",
     "trial.day": "a public day; an operator who lies about the test lies about anything",
     "trial.found_nobody": "the same",
@@ -154,5 +161,7 @@ def _outcomes(office: Office, name: str, attacks: tuple[Attack, ...]) -> Iterato
 
 def _wanted(office: Office) -> dict[str, bytes]:
     """Whose row is attacked: Vera's locker and its lock, Ola's everything else."""
-    mine = dict.fromkeys(("ombuds", "keyring", "ledger", "face", "practice", "hours"), office.ola.ombuds)
+    mine = dict.fromkeys(
+        ("ombuds", "keyring", "ledger", "face", "practice", "hours", "notice", "pin"), office.ola.ombuds
+    )
     return mine | dict.fromkeys(("locker", "lock"), office.lockers["Vera"])
