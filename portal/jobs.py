@@ -8,6 +8,7 @@ from portal.config import Settings
 from portal.db import Stores
 from portal.errors import NotReady
 from portal.intake import upkeep
+from portal.notices import service as notices
 from portal.office import service as office
 from portal.scheduling import rules as calendar
 from portal.scheduling import service as scheduling
@@ -42,6 +43,8 @@ def daily(stores: Stores, *, settings: Settings, now: datetime, catch_up: bool =
         scheduling.remove_past(desk, settings, now)
         opened = scheduling.open_slots(desk, settings, _not_before(last, now, settings))
         upkeep.note_day(desk, today)
+    with stores.site.writing() as site:
+        notices.remove_past(site, today)
     furthest = upkeep.furthest_end(today, settings)
     lockers = sum(_make_lockers(stores, ombuds, settings.lockers, furthest) for ombuds in people)
     leftovers.clear(settings.instance)  # a seizure test and its watcher may have been killed together

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+from portal.bounds import WrongClaims, WrongPins
+
 T = TypeVar("T")
 
 
@@ -81,6 +83,26 @@ class Rendered:
                     self._pages.clear()
                 self._pages[key] = found
         return found
+
+
+class Board(Generic[T]):
+    """The notices of one day; a look into their store for every page of times would cost more than the page."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._day: date | None = None
+        self._items: tuple[T, ...] = ()
+
+    def read(self, day: date, load: Callable[[], Sequence[T]]) -> tuple[T, ...]:
+        # Under the lock, so that a change that comes meanwhile makes it forget what was loaded before.
+        with self._lock:
+            if self._day != day:
+                self._items, self._day = tuple(load()), day
+            return self._items
+
+    def forget(self) -> None:
+        with self._lock:
+            self._day = None
 
 
 @dataclass(repr=False)
@@ -217,27 +239,6 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-class WrongClaims:
-    """Wrong claims of the whole portal, fifty a second at most; nothing is counted for a person or an address."""
-
-    A_SECOND = 50.0
-    BURST = 100.0
-
-    def __init__(self) -> None:
-        self._left, self._at = self.BURST, 0.0
-        self._lock = Lock()
-
-    def has_room(self, moment: float) -> bool:
-        with self._lock:
-            self._left = min(self.BURST, self._left + max(0.0, moment - self._at) * self.A_SECOND)
-            self._at = moment
-            return self._left >= 1
-
-    def count(self) -> None:
-        with self._lock:
-            self._left = max(0.0, self._left - 1)
-
-
 class Dawn:
     """Runs the daily job once a day in this process; whoever comes meanwhile waits for it.
 
@@ -291,4 +292,6 @@ class Volatile:
     tickets: TicketKeys = field(default_factory=TicketKeys)
     erased: Erased = field(default_factory=Erased)
     wrong_claims: WrongClaims = field(default_factory=WrongClaims)
+    wrong_pins: WrongPins = field(default_factory=WrongPins)
+    board: Board[Any] = field(default_factory=Board)
     dawn: Dawn = field(default_factory=Dawn)

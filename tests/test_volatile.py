@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.volatile import Desks, Erased, Factors, OpenDesk, TicketKeys, WrongClaims
+from portal.volatile import Board, Desks, Erased, Factors, OpenDesk, TicketKeys, WrongClaims
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -194,3 +194,17 @@ def test_a_clock_that_stands_still_or_runs_back_frees_nobody() -> None:
 
     assert not claims.has_room(100.0)
     assert not claims.has_room(50.0)
+
+
+def test_a_board_is_read_once_a_day_and_anew_after_a_change() -> None:
+    board: Board[str] = Board()
+    today = NINE.date()
+    looks = iter(["first", "second", "third"])
+
+    def load() -> list[str]:
+        return [next(looks)]
+
+    assert [board.read(today, load) for _ in range(2)] == [("first",)] * 2
+    board.forget()
+    assert board.read(today, load) == ("second",)
+    assert board.read(today + DAY, load) == ("third",)

@@ -27,7 +27,7 @@ login_manager = LoginManager()
 login_manager.session_protection = None  # it would tie a desk to an address
 
 _COOKIE_KEY = "opens"
-_OUTSIDE = {"desk.join", "desk.confirm_join", "desk.sign_in", "desk.recover", "desk.confirm_recover"}
+_OUTSIDE = {"desk.join", "desk.confirm_join", "desk.sign_in", "desk.recover", "desk.confirm_recover", "desk.moved"}
 _COVERED = {"desk.cover", "desk.sign_out"}
 #: Pages of an open desk that name no visitor, and where somebody may type for long.
 _SHOWS_NOBODY = {"desk.hours", "desk.colleagues"}

@@ -20,10 +20,10 @@ def come_back() -> str:
         return _act(MatterForm(request.form))
     form = WordsForm(request.form)
     if request.method == "GET" or not form.validate():
-        return render_template("intake/return.html", form=form, problem=None)
+        return words_page(form)
     typed = words.read(form.words.data)
     if not isinstance(typed, str):
-        return words_page(form, sentences.misread_words(typed))
+        return words_page(form, wrong=sentences.misread_words(typed))
     found = returning.come_back(state().stores, typed, settings=state().settings)
     return matter_page(found, typed, form=MatterForm(data={"text": form.text.data}))
 
@@ -35,7 +35,7 @@ def _act(form: MatterForm) -> str:
         problem = _("This page was open too long, and nothing was changed. Please type your six words again.")
         if form.text.data:
             problem += " " + _("Your message is kept.")
-        return render_template("intake/return.html", form=WordsForm(data={"text": form.text.data}), problem=problem)
+        return words_page(WordsForm(data={"text": form.text.data}), problem=problem)
     act = ACTIONS.get(form.action.data or "", show)
     return act(Asked(form, ticket["words"], ticket["page"]))
 

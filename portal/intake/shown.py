@@ -16,6 +16,7 @@ from portal.intake.returning import NothingThere, Opened
 from portal.intake.rules import Matter, Meeting, Message, State, month_after
 from portal.intake.service import Receipt
 from portal.intake.upkeep import furthest_end
+from portal.notices.board import on_board
 from portal.office import service as office
 from portal.pages import state, write_ticket
 from portal.roster.rules import Level
@@ -128,14 +129,16 @@ def matter_page(
 ) -> str:
     """An opened appointment, with what was being typed; or the page that asks for the words again."""
     if isinstance(found, NothingThere):
-        return words_page(WordsForm(MultiDict({"words": typed})), sentences.nothing_there())
+        return words_page(WordsForm(MultiDict({"words": typed})), wrong=sentences.nothing_there())
     matter = shown(found.matter, typed)
     return render_template("intake/matter.html", matter=matter, form=form or MatterForm(), note=note, problem=None)
 
 
-def words_page(form: WordsForm, wrong: str) -> str:
-    form.words.errors = [wrong]
-    return render_template("intake/return.html", form=form, problem=None)
+def words_page(form: WordsForm, *, wrong: str | None = None, problem: str | None = None) -> str:
+    """The page that asks for the six words, with what is `wrong` about them or a `problem` of another kind."""
+    if wrong:
+        form.words.errors = [wrong]
+    return render_template("intake/return.html", form=form, problem=problem, notices=on_board())
 
 
 def shown(matter: Matter, typed: str) -> Shown:

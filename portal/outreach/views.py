@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.intake import upkeep
+from portal.notices.board import on_board
 from portal.office import service as office
 from portal.outreach import service
 from portal.pages import state
@@ -18,7 +19,7 @@ _NEXT_FREE = 5
 
 @blueprint.get("/")
 def home() -> str:
-    return render_template("outreach/home.html")
+    return render_template("outreach/home.html", notices=on_board())
 
 
 @blueprint.get("/week")

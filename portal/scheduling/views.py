@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 
 from portal import clock, language
+from portal.notices.board import on_board
 from portal.office import service as office
 from portal.pages import state
 from portal.scheduling import rules, service
@@ -20,7 +21,7 @@ def times() -> str:
     """The page without a remark, which is the same for everybody who asks for the same way and week."""
     offers, soon = _listed()
     asked = _asked_mode(), request.values.get("week", "")[:_WEEK_DIGITS]
-    key = (language.current(), soon, *asked, tuple(offer.id for offer in offers))
+    key = (language.current(), soon, on_board(), *asked, tuple(offer.id for offer in offers))
     return state().volatile.rendered.get(key, times_page)
 
 
@@ -47,6 +48,7 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
         next_publication=soon,
         problem=problem,
         note=note,
+        notices=on_board(),
     )
 
 

@@ -25,9 +25,11 @@ LOOKUP_SIZE = 16
 _MLKEM_SEED = 64
 _MLKEM_PUBLIC = 1184
 
-# Two derivations of words run at a time, and one of a passphrase: without a gate, callers could fill the memory.
+# Two derivations of words run at a time, one of a passphrase, one of a PIN: without a gate, callers could fill the
+# memory.
 _WORDS_GATE = BoundedSemaphore(2)
 _PASSPHRASE_GATE = BoundedSemaphore(1)
+_PIN_GATE = BoundedSemaphore(1)
 
 
 def private_key(private: bytes) -> MLKEM768X25519PrivateKey:
@@ -106,6 +108,17 @@ def passphrase_key(passphrase: str, salt: bytes) -> bytes:
         return Argon2id(salt=salt, length=KEY_SIZE, iterations=3, lanes=4, memory_cost=256 * 1024).derive(
             passphrase.encode()
         )
+
+
+def pin_hash(pin: str, salt: bytes, pepper: bytes) -> bytes:
+    """What is kept (32 bytes) of the eight digits that set a notice; a salt of 16 bytes.
+
+    Argon2id t=2, 19 MiB, p=1 (OWASP's floor, RFC 9106). Eight digits are soon tried by whoever has the pepper too; what
+    they find can show a false notice and nothing else.
+    """
+    peppered = hmac.digest(pepper, b"pin/v1\0" + pin.encode(), "sha256")
+    with _PIN_GATE:
+        return Argon2id(salt=salt, length=KEY_SIZE, iterations=2, lanes=1, memory_cost=19 * 1024).derive(peppered)
 
 
 @dataclass(frozen=True)

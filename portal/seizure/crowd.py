@@ -16,6 +16,7 @@ from pathlib import Path
 from portal.config import SECRET_NAMES, Secrets
 from portal.db import BASES
 from portal.intake import tables as _intake  # noqa: F401 - each enters its tables in BASES
+from portal.notices import tables as _notices  # noqa: F401
 from portal.office import tables as _office  # noqa: F401
 from portal.outreach import tables as _outreach  # noqa: F401
 from portal.reporting import tables as _reporting  # noqa: F401

@@ -1,5 +1,6 @@
 """The way to every page there is, each under the name of its template and what is special about it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,6 +151,8 @@ DOOR_PAGES: dict[str, Walk] = {
     "desk/sign_in.html, refused": refused_at("/desk/sign-in", "Sign in"),
     "desk/recover.html": at("/desk/recover"),
     "desk/recover.html, refused": refused_at("/desk/recover", "Go on"),
+    "desk/moved.html": at("/desk/moved"),
+    "desk/moved.html, refused": refused_at("/desk/moved", "Show the notice"),
 }
 
 
@@ -180,6 +183,18 @@ def bad_hours(page: Page, office: Office) -> None:
     press(page, "Save my hours")
 
 
+def bad_days(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/notice")
+    page.get_by_label("Other days").check()
+    press(page, "Show the notice")
+
+
+def new_pin(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/notice")
+    page.get_by_role("button", name=re.compile("Make a")).click()
+    page.get_by_role("heading", name="Your PIN").wait_for()
+
+
 DESK_PAGES: dict[str, Walk] = {
     "desk/queue.html": queue,
     "desk/matter.html": opened_matter,
@@ -187,4 +202,7 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/hours.html": at("/desk/hours"),
     "desk/hours.html, with mistakes": bad_hours,
     "desk/colleagues.html": at("/desk/colleagues"),
+    "desk/notice.html": at("/desk/notice"),
+    "desk/notice.html, with mistakes": bad_days,
+    "desk/notice.html, a PIN": new_pin,
 }

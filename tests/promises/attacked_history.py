@@ -10,6 +10,8 @@ from portal.intake import service as intake
 from portal.intake import store
 from portal.intake.rules import Matter
 from portal.intake.rules import State as Met
+from portal.notices import service as notices
+from portal.notices.rules import Days
 from portal.office import service as office
 from portal.office.rules import DeskKeys, Kit, desk_keys
 from portal.outreach import service as outreach
@@ -95,6 +97,11 @@ def _lived(
     jobs.daily(world.stores, settings=world.settings, now=last)
     with world.stores.site.writing() as site:
         outreach.keep_trial(site, outreach.Tried(last.date(), found_nobody=True))
+        for ombuds in (world.ombuds, noor):
+            notices.set_notice(site, ombuds, Days(last.date(), last.date() + WEEK), today=last.date())
+    with world.stores.keys.writing() as keys:
+        for ombuds in (world.ombuds, noor):
+            notices.keep_pin(keys, ombuds, notices.pinned("12345678", world.settings.secrets.factors))
     world.stores.close()
     shutil.copytree(world.instance, folder / "now")
     return Office(

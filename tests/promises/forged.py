@@ -13,7 +13,7 @@ from portal.intake.ledger import Ledger
 from portal.intake.rules import Document, Matter
 from portal.office import service as office
 from portal.sealing import box
-from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, RECOVERY_SIZE, new_private, public_of
+from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, RECOVERY_SIZE, new_private, pin_hash, public_of
 from portal.sealing.places import Place
 from tests.promises.attacked_office import Office
 from tests.promises.operator_hand import Value, read
@@ -49,6 +49,10 @@ def values(attacked: Office) -> Mapping[str, Sequence[Value]]:
         "locker.notes": [boxes.notes],
         "diary.last_day": [FAR, LONG_AGO],
         "trial.day": [FAR],
+        "notice.first": [FAR, "<b>moved</b>"],
+        "notice.last": ["9999-12-31", LONG_AGO],
+        "notice.part": ["night"],
+        "pin.hash": [pin_hash("00000000", bytes(16), attacked.state.settings.secrets.factors)],
         **_keyring(attacked, theo),
         "ledger.box": [ledger.write(Ledger(attacked.last), 8, os.urandom(KEY_SIZE), attacked.ola.ombuds)],
     }

@@ -68,16 +68,16 @@ NUISANCE = {
     "slot.state": "taken or free is public",
     "diary.id": "one row",
     "diary.last_day": "a public day",
-    "face.name": "nobody is shown it",
+    "face.name": "the name in a notice; elsewhere nobody is shown it",
+    "notice.ombuds": "public words; a false notice opens nothing, and its ombuds sees it on the first page",
+    "notice.first": "the same",
+    "notice.last": "the same",
+    "notice.part": "the same",
+    "pin.ombuds": "a PIN sets a notice; no key hangs on it",
     "quarter.quarter": "counts, which no matter hangs on; its own tests say what is noticed",
     "quarter.box": "the same",
     "waiting.ombuds": "the same",
     "waiting.box": "the same",
-    "notice.ombuds": "a public notice, which its ombuds sees and sets",
-    "notice.first": "the same",
-    "notice.last": "the same",
-    "notice.part": "the same",
-    "pin.ombuds": "a false notice is all that it can set",
     "pin.salt": "the same",
     "pin.hash": "the same",
     "trial.id": "one row",
@@ -165,5 +165,7 @@ def _outcomes(office: Office, name: str, attacks: tuple[Attack, ...]) -> Iterato
 
 def _wanted(office: Office) -> dict[str, bytes]:
     """Whose row is attacked: Vera's locker and its lock, Ola's everything else."""
-    mine = dict.fromkeys(("ombuds", "keyring", "ledger", "face", "practice", "hours"), office.ola.ombuds)
+    mine = dict.fromkeys(
+        ("ombuds", "keyring", "ledger", "face", "practice", "hours", "notice", "pin"), office.ola.ombuds
+    )
     return mine | dict.fromkeys(("locker", "lock"), office.lockers["Vera"])

@@ -1,0 +1,50 @@
+"""How much may go wrong: counted for the whole portal and in memory only, never for a person or an address."""
+
+from threading import Lock
+
+
+class WrongClaims:
+    """Wrong claims, fifty a second at most."""
+
+    A_SECOND = 50.0
+    BURST = 100.0
+
+    def __init__(self) -> None:
+        self._left, self._at = self.BURST, 0.0
+        self._lock = Lock()
+
+    def has_room(self, moment: float) -> bool:
+        with self._lock:
+            self._left = min(self.BURST, self._left + max(0.0, moment - self._at) * self.A_SECOND)
+            self._at = moment
+            return self._left >= 1
+
+    def count(self) -> None:
+        with self._lock:
+            self._left = max(0.0, self._left - 1)
+
+
+class WrongPins:
+    """Wrong PINs, ten an hour at most: eight digits are few."""
+
+    MOST = 10
+    HOUR = 3600.0
+
+    def __init__(self) -> None:
+        self._taken: list[float] = []
+        self._lock = Lock()
+
+    def take(self, moment: float) -> bool:
+        """Take a try before the PIN is looked at, so that many at once do not all pass; False when none is left."""
+        with self._lock:
+            self._taken = [each for each in self._taken if moment - each < self.HOUR]
+            if len(self._taken) >= self.MOST:
+                return False
+            self._taken.append(moment)
+            return True
+
+    def give_back(self, moment: float) -> None:
+        """The PIN of this moment was right."""
+        with self._lock:
+            if moment in self._taken:
+                self._taken.remove(moment)

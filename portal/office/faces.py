@@ -1,0 +1,11 @@
+"""What the public is told of the ombuds, by the site store alone."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.office.tables import Face
+
+
+def public_names(site: Session) -> dict[bytes, str]:
+    """Everybody who ever joined: id to name."""
+    return {row.ombuds: row.name for row in site.execute(select(Face.ombuds, Face.name))}
