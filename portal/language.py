@@ -83,7 +83,12 @@ _ = gettext
 
 
 def _locale() -> Locale:
-    return Locale.parse(_FORMATS.get(current(), current()))
+    return _parsed(_FORMATS.get(current(), current()))
+
+
+@cache
+def _parsed(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 def _local(value: datetime, zone: ZoneInfo) -> datetime:

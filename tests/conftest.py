@@ -103,6 +103,7 @@ SLOW = (
     "docs/test_readme.py",
     "promises/test_codes_tell_nothing.py",
     "bad_input/test_ten_thousand_requests.py",
+    "bad_input/test_requests_to_an_open_desk.py",
     "journeys/test_pages_are_accessible.py",
     "load/",
     "promises/",

@@ -18,20 +18,23 @@ _WEEK_DIGITS = 4
 
 @blueprint.get("/times")
 def times() -> str:
-    """The page without a remark, which is the same for everybody who asks for the same way and week."""
-    offers, soon = _listed()
-    asked = _asked_mode(), request.values.get("week", "")[:_WEEK_DIGITS]
-    key = (language.current(), soon, on_board(), *asked, tuple(offer.id for offer in offers))
-    return state().volatile.rendered.get(key, times_page)
+    return times_page()
 
 
 def times_page(*, problem: str | None = None, note: str | None = None) -> str:
     """The page, with a sentence about what is wrong or worth knowing; `mode` and `week` come from the query.
 
-    A value that nobody can mean is passed over: an old link still shows times.
+    It is the same for everybody who asks for the same way and week and is told the same.
     """
-    settings = state().settings
     offers, soon = _listed()
+    asked = _asked_mode(), request.values.get("week", "")[:_WEEK_DIGITS]
+    key = (language.current(), soon, on_board(), *asked, problem, note, tuple(offer.id for offer in offers))
+    return state().volatile.rendered.get(key, lambda: _rendered(offers, soon, problem, note))
+
+
+def _rendered(offers: list[Offer], soon: datetime, problem: str | None, note: str | None) -> str:
+    """A value that nobody can mean is passed over: an old link still shows times."""
+    settings = state().settings
     modes = [mode for mode in Mode if any(mode in offer.modes for offer in offers)]
     mode = _asked_mode()
     weeks = rules.by_week([offer for offer in offers if mode is None or mode in offer.modes], settings.zone)

@@ -11,7 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from portal.cli import main
 from portal.seizure.footprint import stamps
 from tests.cast import PORTAL, World, staff_csv
 
@@ -77,12 +79,13 @@ def workbook() -> bytes:
 )
 def test_a_list_that_is_none_changes_nothing(first_world: World, content: bytes, told: str) -> None:
     before = stamps(first_world.instance)
-    status, said, _memory = run(first_world, content)
-    assert status == 1
-    assert told in said
-    assert "The roster in place was not changed." in said
-    assert "vera" not in said
-    assert "Traceback" not in said
+    runner = CliRunner(env={"PORTAL_INSTANCE": str(first_world.instance)})
+    result = runner.invoke(main, ["roster", "import", "-"], input=content)
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit), "a bug would be something else, and print a traceback"
+    assert told in result.output
+    assert "The roster in place was not changed." in result.output
+    assert "vera" not in result.output
     assert stamps(first_world.instance) == before
 
 

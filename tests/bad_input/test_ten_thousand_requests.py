@@ -2,92 +2,22 @@
 
 import logging
 import random
-import re
 import socket
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
-from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from portal import create_app, fields
 from portal.seizure.footprint import stamps
-from tests.bad_input.requests_of_all_kinds import ENDS_THE_DESK, FORMS, METHODS, Sent, names, paths, requests
-from tests.cast import NED, VERA, Server, World
+from tests.bad_input.flooding import DESK, ROUTES, VISITORS, flood, known, told
+from tests.bad_input.requests_of_all_kinds import FORMS, METHODS, Sent, names, paths, requests
+from tests.cast import Server, World
 from tests.promises.day_of_visits import disturb
-from tests.visiting import Visitor, fields_of
+from tests.visiting import Visitor
 
 pytestmark = pytest.mark.xdist_group("bad_input")
-VISITORS, DESK = 8004, 2004
-#: Each drawn request is also sent to other routes, because drawing takes longer than answering.
-ROUTES = 12
 RAW = 300
-#: Asked besides the drawn routes; dear answers are rarer: a page of times takes 15 ms, comparing a wrong word 25.
-FIXED = (
-    *("/week", "/leave", "/about/limits", "/desk/sign-in", "/desk/recover", "/desk/join", "/desk/join/confirm"),
-    *("/static/0/site.css", "/healthz", "/leave/out", "/desk/recover/confirm", "/book"),
-)
-QUIET = settings(
-    derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False
-)
-
-
-def send(client: FlaskClient, sent: Sent) -> int:
-    """As a browser would put it on the line; gives the status."""
-    path, body = quote(sent.path.encode("utf-8", "replace"), safe="/%?&="), sent.body
-    pairs = [(name.encode("utf-8", "replace"), value.encode("utf-8", "replace")) for name, value in sent.fields]
-    headers = {"Content-Type": "application/x-www-form-urlencoded"} | {
-        name: value.replace("\r", "").replace("\n", "") for name, value in sent.headers
-    }
-    answer = client.open(path, method=sent.method, data=urlencode(pairs) if body is None else body, headers=headers)
-    answer.close()
-    return answer.status_code
-
-
-def flood(client: FlaskClient, strategy: st.SearchStrategy[Sent], count: int) -> Counter[int]:
-    """So many requests, the same in every run; gives how often each status came."""
-    seen: Counter[int] = Counter()
-
-    @settings(QUIET, max_examples=count // ROUTES)
-    @given(strategy)
-    def sends(sent: Sent) -> None:
-        turn = seen.total() // ROUTES
-        elsewhere = [FIXED[(turn + place) % len(FIXED)] for place in range(ROUTES - 1)]
-        for each in (sent, *(replace(sent, method="POST", path=path) for path in elsewhere)):
-            status = send(client, each)
-            assert status < 500, each
-            seen[status] += 1
-
-    sends()
-    return seen
-
-
-def known(world: World, client: FlaskClient) -> list[str]:
-    """What means something: times, a ticket, addresses, codes, ids, answers of every list. Together they never book."""
-    offer = world.offers()[1].key
-    form = client.post("/book", data={"slot": offer}, follow_redirects=True).get_data(as_text=True)
-    ticket = dict(fields_of(form))["ticket"]
-    answers = [
-        "code",
-        "name",
-        "profile",
-        "phone",
-        "video",
-        "in-person",
-        "yes",
-        "no",
-        "cancel",
-        "erase",
-        "met",
-        "y",
-        "2",
-    ]
-    return [offer, ticket[:-1], VERA.email, NED.email, world.code_of(VERA)[:-1], world.ombuds.hex(), "0" * 32, *answers]
 
 
 def test_visitors_who_send_anything_break_and_change_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -100,20 +30,6 @@ def test_visitors_who_send_anything_break_and_change_nothing(world: World, caplo
     assert seen.total() >= VISITORS
     assert {200, 302, 400, 403, 404, 405, 415} <= set(seen), "the requests reach all kinds of answers"
     assert stamps(world.instance) == before
-    assert not told(caplog)
-
-
-def test_a_signed_in_desk_takes_anything_and_breaks_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    app = create_app(world.instance)
-    client = app.test_client()
-    token = sign_in(client, world)
-    strategy = requests(app, [*known(world, client), token], skip=frozenset(ENDS_THE_DESK))
-    others = {name: stamp for name, stamp in stamps(world.instance).items() if not name.startswith("desk.db")}
-    with caplog.at_level(logging.DEBUG):
-        seen = flood(client, strategy.map(lambda sent: with_token(sent, token)), DESK)
-    assert seen.total() >= DESK
-    assert client.get("/desk/").status_code == 200, "the desk was open all the time"
-    assert {name: stamp for name, stamp in stamps(world.instance).items() if not name.startswith("desk.db")} == others
     assert not told(caplog)
 
 
@@ -145,33 +61,6 @@ def every_form() -> set[type]:
         found.update(children)
         todo += children
     return found
-
-
-def told(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Lines of the portal and of what serves it; a test's own tools may speak."""
-    return [
-        each.getMessage() for each in caplog.records if each.name.split(".")[0] in {"portal", "gunicorn", "werkzeug"}
-    ]
-
-
-def sign_in(client: FlaskClient, world: World) -> str:
-    """Ola's desk in this client; gives the token of its forms."""
-    for _ in range(3):
-        page = client.get("/desk/sign-in").get_data(as_text=True)
-        typed = {"ombuds": world.ombuds.hex(), "second_factor": world.digits(), "passphrase": world.kit.passphrase}
-        if client.post("/desk/sign-in", data=dict(fields_of(page)) | typed).status_code == 302:
-            found = re.search(
-                r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/desk/hours").get_data(as_text=True)
-            )
-            assert found
-            return found[1]
-    raise AssertionError("Ola could not sign in")
-
-
-def with_token(sent: Sent, token: str) -> Sent:
-    """On the desk's own pages, with the token that lets a form in, and without a cookie in place of the desk's."""
-    headers = tuple(pair for pair in sent.headers if pair[0] not in {"Cookie", "Host"})
-    return Sent(sent.method, sent.path, (("csrf_token", token), *sent.fields), sent.body, headers)
 
 
 def test_hundreds_of_broken_lines_leave_the_real_server_as_it_was(server: Server) -> None:

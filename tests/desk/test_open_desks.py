@@ -45,11 +45,16 @@ class Ola:
         assert len(self.desks._open) == 1
 
     def send(self, path: str, digits: str = "", **fields: str) -> str:
-        """Fill in a page's form and send it; gives where the answer leads, or its text."""
+        """Fill in a page's form and send it; gives where the answer leads, or its text.
+
+        Digits only where the page asks for them: each are good once, and the next ones may be half a minute away.
+        """
         page = self.browser.get(path).text
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert token, page
-        fields |= {"csrf_token": token.group(1), "second_factor": digits or self.phone.digits()}
+        fields |= {"csrf_token": token.group(1)}
+        if 'name="second_factor"' in page:
+            fields |= {"second_factor": digits or self.phone.digits()}
         answer = self.browser.post(path, data=fields)
         return answer.headers.get("Location", answer.text)
 

@@ -142,3 +142,14 @@ def test_looking_changes_no_file_and_sets_no_cookie(client: FlaskClient, state: 
     answer = client.get("/times?mode=video&week=1")
     assert "Set-Cookie" not in answer.headers
     assert files() == before
+
+
+@pytest.mark.usefixtures("at_work")
+def test_what_one_visitor_is_told_nobody_else_reads(client: FlaskClient) -> None:
+    """Pages are kept for whoever comes next: one with a remark must not be given to anybody without."""
+    before = page(client)
+
+    for _ in range(2):
+        assert "Choose a time first" in client.post("/book", data={"slot": "none"}).text
+        assert "open too long" in page(client, "/book/none")
+        assert page(client) == before

@@ -59,6 +59,8 @@ def test_nobody_of_three_hundred_is_found_while_the_server_runs_on_untouched(wor
     assert [line for line in lines if line.startswith(("   FOUND", "left out", "  BROKEN"))] == []
     assert ran.page.count("    fine  ") == 11
     assert not any(path.is_file() for path in world.instance.glob(f"{PREFIX}*"))
+    with world.stores.site.reading() as site:
+        assert outreach.last_trial(site) is None, "the office does not show it"
 
 
 def test_planted_leaks_are_found_and_nobody_is_named(world: World) -> None:
@@ -162,11 +164,7 @@ def test_an_office_without_times_is_told_how_far_the_test_went(world: World) -> 
 
 
 def test_an_office_that_shows_the_outcome_keeps_it_and_its_day(world: World) -> None:
-    run(booked(world).instance, LIST)
-    with world.stores.site.reading() as site:
-        assert outreach.last_trial(site) is None, "the office does not show it"
-
-    cast.change_settings(world.instance, show_seizure_test="show_seizure_test = true")
+    cast.change_settings(booked(world).instance, show_seizure_test="show_seizure_test = true")
     ran = run(world.instance, LIST)
 
     with world.stores.site.reading() as site:
