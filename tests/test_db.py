@@ -20,9 +20,9 @@ from tests.cast import World
 
 assert cli.main  # it brings in every table
 TABLES = {
-    "desk": {"diary", "hours", "locker", "office", "ombuds", "practice", "slot"},
-    "keys": {"keyring", "ledger", "lock"},
-    "site": {"face", "trial"},
+    "desk": {"diary", "hours", "locker", "office", "ombuds", "practice", "quarter", "slot"},
+    "keys": {"keyring", "ledger", "lock", "pin", "waiting"},
+    "site": {"face", "notice", "trial"},
 }
 IN_FORCE = {
     "page_size": 8192,

@@ -1,0 +1,267 @@
+"""Visitors and Ola do anything in any order, and processes die in between: nothing is lost, nothing comes back."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from portal import clock
+from portal.desk import changing, service
+from portal.desk.service import MatterView, Tampered
+from portal.intake import returning, store
+from portal.intake.making import New, can_take, meeting_at, put_away
+from portal.intake.reading import Changed
+from portal.intake.returning import Opened, Said
+from portal.intake.rules import HOLDING, By, Matter, Message, Share, State, Stub
+from portal.office.rules import DeskKeys, desk_keys
+from portal.scheduling import service as scheduling
+from portal.scheduling.rules import Mode
+from portal.scheduling.service import Taken
+from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private
+from tests.cast import World
+from tests.intake.sealed import ask_desk
+from tests.promises.dying import act_and_die
+
+#: Before which commit a process dies; mostly it lives.
+DEATHS = st.sampled_from([None, None, None, 0, 1, 2])
+MOST = 4
+HOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+#: Thousands of commits wait for no disk there; what a dying process leaves is the same.
+MEMORY = Path("/dev/shm")
+
+
+@dataclass
+class Life:
+    """What a visitor and Ola have been told is kept; `last` is the newest version anybody saw."""
+
+    keys: VisitorKeys
+    said: list[str] = field(default_factory=list)
+    notes: str = ""
+    last: int = 0
+    ended: bool = False
+
+
+class Office(RuleBasedStateMachine):
+    """An office of one ombuds, eight lockers and whoever comes."""
+
+    first: World
+    ola: DeskKeys
+
+    @initialize()
+    def opens(self) -> None:
+        self.folder = TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+        self.world = self.first.copy(Path(self.folder.name) / "instance")
+        self.lives: list[Life] = []
+        self.now = clock.now()
+        self.number = 0
+
+    def teardown(self) -> None:
+        if hasattr(self, "world"):
+            self.world.stores.close()
+            self.folder.cleanup()
+
+    @rule(death=DEATHS, chosen=st.integers(0, 9))
+    def somebody_books(self, death: int | None, chosen: int) -> None:
+        assume(len(self.living) < MOST)
+        visitor = VisitorKeys(os.urandom(LOOKUP_SIZE), new_private(), os.urandom(KEY_SIZE))
+        offers = self.world.offers()[2:]
+        self._do(lambda: self._book(visitor, offers[chosen].id), death)
+        if self._by_words(visitor):
+            self.lives.append(Life(visitor))
+
+    @precondition(lambda self: self.living)
+    @rule(death=DEATHS, data=st.data())
+    def a_visitor_writes(self, death: int | None, data: st.DataObject) -> None:
+        life, text = self._one(data), self._text()
+        message = Message(f"{self.number:016x}", By.VISITOR, self.now, text)
+        until = returning.keeps_until(self.now, self.world.settings)
+
+        def write() -> None:
+            returning.change_with(
+                self.world.stores, life.keys, lambda _desk, matter: matter.with_message(message), keep_until=until
+            )
+
+        if self._do(write, death):
+            life.said.append(text)
+
+    @precondition(lambda self: self.living)
+    @rule(death=DEATHS, data=st.data())
+    def a_visitor_cancels(self, death: int | None, data: st.DataObject) -> None:
+        life, publication = self._one(data), self.world.publication
+        if self._do(
+            lambda: returning.cancel_with(self.world.stores, life.keys, publication=publication, now=self.now), death
+        ):
+            found = self._by_words(life.keys)
+            assert found
+            assert State.BOOKED not in {each.state for each in found.meetings if each.starts > self.now}
+
+    @precondition(lambda self: self.living)
+    @rule(death=DEATHS, data=st.data())
+    def a_visitor_erases(self, death: int | None, data: st.DataObject) -> None:
+        life, publication = self._one(data), self.world.publication
+        self._do(
+            lambda: returning.erase_with(self.world.stores, life.keys, publication=publication, now=self.now), death
+        )
+        life.ended = self._by_words(life.keys) is None
+        assert life.ended or death is not None
+
+    @precondition(lambda self: self.living)
+    @rule(death=DEATHS, data=st.data())
+    def ola_replies(self, death: int | None, data: st.DataObject) -> None:
+        life, text = self._one(data), self._text()
+        said, locker = Said(f"{self.number:016x}", text), self._locker(life)
+        if self._do(lambda: service.reply(self.at, locker, said), death):
+            life.said.append(text)
+
+    @precondition(lambda self: self.living)
+    @rule(death=DEATHS, data=st.data(), state=st.sampled_from([State.MET, State.MISSED]))
+    def ola_marks(self, death: int | None, data: st.DataObject, state: State) -> None:
+        locker = self._locker(self._one(data))
+        self._do(lambda: service.mark(self.at, locker, state), death)
+
+    @precondition(lambda self: self.living)
+    @rule(death=DEATHS, data=st.data())
+    def ola_notes(self, death: int | None, data: st.DataObject) -> None:
+        life, text = self._one(data), self._text()
+        locker = self._locker(life)
+
+        def act(opened: Opened) -> Changed:
+            return Changed(opened.matter, notes=opened.kept.with_text(text))
+
+        if self._do(lambda: changing.change_all(self.at, {locker: act}), death):
+            life.notes = text
+        else:
+            life.notes = self._by_ola(life).notes.text
+
+    @rule(death=DEATHS, days=st.integers(0, 2))
+    def ola_signs_in(self, death: int | None, days: int) -> None:
+        self.now += timedelta(days=days)
+        self._do(lambda: service.unlock(self.at), death)
+
+    @invariant()
+    def both_sides_open_the_same_and_nothing_is_lost(self) -> None:
+        for life in self.living:
+            hers, theirs = self._by_ola(life), self._by_words(life.keys)
+            assert theirs == hers.matter
+            assert set(life.said) <= {each.text for each in hers.matter.messages}
+            assert life.notes == hers.notes.text
+            assert hers.matter.version >= life.last
+            life.last = hers.matter.version
+
+    @invariant()
+    def what_ended_never_opens_again(self) -> None:
+        assert not [life for life in getattr(self, "lives", []) if life.ended and self._by_words(life.keys)]
+
+    @invariant()
+    def every_meeting_holds_its_time_and_no_other_one_does(self) -> None:
+        if hasattr(self, "world"):
+            held = [
+                meeting.slot
+                for life in self.living
+                for meeting in self._matter(life).meetings
+                if meeting.state in HOLDING
+            ]
+            taken = {bytes(row[0]) for row in ask_desk(self.world, "SELECT id FROM slot WHERE state = 9")}
+            assert len(set(held)) == len(held)
+            assert set(held) <= taken
+
+    @property
+    def living(self) -> list[Life]:
+        return [life for life in getattr(self, "lives", []) if not life.ended]
+
+    @property
+    def at(self) -> changing.AtDesk:
+        return self.world.at_desk(self.ola, self.now)
+
+    def _do(self, act: Callable[[], object], death: int | None) -> bool:
+        return act_and_die(self.world, act, death)
+
+    def _text(self) -> str:
+        self.number += 1
+        return f"text {self.number}"
+
+    def _one(self, data: st.DataObject) -> Life:
+        return data.draw(st.sampled_from(self.living))
+
+    def _book(self, visitor: VisitorKeys, slot: bytes) -> None:
+        """What a booking does once the claim is checked; keys are made up, because deriving them takes long."""
+        world = self.world
+        with world.stores.desk.writing() as desk, world.stores.keys.reading() as keys:
+            taken = scheduling.take_own(desk, world.ombuds, slot, self.now)
+            if not isinstance(taken, Taken) or not can_take(desk, keys, world.ombuds):
+                return
+            ends = returning.keeps_until(self.now, world.settings)
+            new = New(
+                ombuds=world.ombuds,
+                meeting=meeting_at(desk, taken, Mode.phone),
+                stub=Stub(Share.NOTHING),
+                level="none",
+                ends=ends,
+            )
+            put_away(desk, keys, new, visitor)
+
+    def _by_words(self, visitor: VisitorKeys) -> Matter | None:
+        with self.world.stores.desk.reading() as desk, self.world.stores.keys.reading() as keys:
+            found = returning.find(desk, keys, visitor)
+        return found and found.matter
+
+    def _matter(self, life: Life) -> Matter:
+        found = self._by_words(life.keys)
+        assert found
+        return found
+
+    def _locker(self, life: Life) -> bytes:
+        with self.world.stores.desk.reading() as desk:
+            locker = store.find_by_lookup(desk, life.keys.lookup)
+        assert locker
+        return locker
+
+    def _by_ola(self, life: Life) -> MatterView:
+        found = service.open_matter(self.at, self._locker(life))
+        assert not isinstance(found, Tampered), "an honest matter is called tampered with"
+        assert isinstance(found, MatterView)
+        return found
+
+
+def test_whatever_happens_in_any_order_nothing_is_lost_and_nothing_comes_back(first_world: World) -> None:
+    ola = desk_keys(first_world.ombuds, first_world.kit.recovery, None)
+    machine = type("Office", (Office,), {"first": first_world, "ola": ola})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(max_examples=8, stateful_step_count=16, **HOW),
+    )
+
+
+def test_a_desk_that_forgot_a_message_would_be_caught(first_world: World) -> None:
+    """The planted fault: a reply that takes the visitor's last word away."""
+    ola = desk_keys(first_world.ombuds, first_world.kit.recovery, None)
+
+    class Forgetful(Office):
+        first, ola_ = first_world, ola
+
+        @precondition(lambda self: any(life.said for life in self.living))
+        @rule()
+        def ola_forgets(self) -> None:
+            life = next(each for each in self.living if each.said)
+            changing.change(self.at, self._locker(life), lambda matter: matter.changed(messages=()))
+
+    Forgetful.ola = ola
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(
+            Forgetful,
+            settings=settings(max_examples=20, stateful_step_count=10, phases=[Phase.generate], **HOW),
+        )
