@@ -16,6 +16,7 @@ from portal.intake.rules import (
     Meeting,
     RosterCopy,
     Share,
+    State,
     Stub,
     Venue,
     ends_on,
@@ -24,7 +25,7 @@ from portal.office import service as office
 from portal.roster import service as roster
 from portal.roster.rules import Claim, Eligible, Level, Misread, Parts, Refused
 from portal.scheduling import service as scheduling
-from portal.scheduling.rules import Mode, Offer
+from portal.scheduling.rules import Mode, Offer, SlotFacts
 from portal.scheduling.service import AllGone, NotOffered, Taken
 from portal.sealing import symbols
 from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private, public_of, visitor_keys
@@ -127,14 +128,10 @@ def _document(  # noqa: PLR0913 - a matter is made of all of these, once
     *,
     is_decoy: bool = False,
 ) -> Document:
-    venue = _venue(desk, taken.ombuds) if request.mode is Mode.in_person else Venue()
-    meeting = Meeting(
-        taken.id, taken.starts, taken.minutes, request.mode.value, venue=venue, uid=os.urandom(_UID_BYTES).hex()
-    )
     matter = Matter(
         version=1,
         ombuds=taken.ombuds,
-        meetings=(meeting,),
+        meetings=(meeting_at(desk, taken, request.mode),),
         stub=request.stub,
         level=eligible.level.value,
         roster=_allowed(eligible.parts, request.stub.share),
@@ -158,6 +155,15 @@ def _allowed(parts: Parts | None, share: Share) -> RosterCopy:
         parts.attributes if share in {Share.PROFILE, Share.NAME} else b"",
         parts.identity if share is Share.NAME else b"",
     )
+
+
+def meeting_at(
+    desk: Session, time: Taken | SlotFacts, mode: Mode, *, state: State = State.BOOKED, choice: str = ""
+) -> Meeting:
+    """A meeting at a time that was taken; one in person says where."""
+    venue = _venue(desk, time.ombuds) if mode is Mode.in_person else Venue()
+    uid = os.urandom(_UID_BYTES).hex()
+    return Meeting(time.id, time.starts, time.minutes, mode.value, state, venue, uid, choice)
 
 
 def _venue(desk: Session, ombuds: bytes) -> Venue:

@@ -49,7 +49,9 @@ class Ola:
         page = self.browser.get(path).text
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
         assert token, page
-        fields |= {"csrf_token": token.group(1), "second_factor": digits or self.phone.digits()}
+        fields["csrf_token"] = token.group(1)
+        if 'name="second_factor"' in page:
+            fields["second_factor"] = digits or self.phone.digits()
         answer = self.browser.post(path, data=fields)
         return answer.headers.get("Location", answer.text)
 
