@@ -156,6 +156,7 @@ def _first_day(office: Office) -> Span:
 WITH_TIMES = [_proposes_and_withdraws, _blocks_a_day, _blocks_a_day_without_anybody, _opens_a_day_again]
 DAYS = {"signs in": _sign_in, "marks two": _marks_two, "reads and corrects": _reads_all_and_corrects_one}
 DAYS["calls off"] = _calls_one_off
+ALL_ACTS = [*DAYS.values(), *WITH_TIMES, _marks_one_of_those_seen]
 
 
 def test_what_ola_did_does_not_show_in_two_copies(offices: Callable[[int], Office], tmp_path: Path) -> None:
@@ -169,9 +170,7 @@ def test_what_ola_did_does_not_show_in_two_copies(offices: Callable[[int], Offic
     assert {name for name, _, _ in found["signs in"]} == set(STORES)
 
 
-@pytest.mark.parametrize(
-    "act", [*DAYS.values(), *WITH_TIMES, _marks_one_of_those_seen], ids=lambda act: act.__name__.strip("_")
-)
+@pytest.mark.parametrize("act", ALL_ACTS, ids=lambda act: act.__name__.strip("_"))
 def test_every_used_locker_changes_in_every_box_and_no_free_one(
     act: Callable[[Office], None], offices: Callable[[int], Office], tmp_path: Path
 ) -> None:
@@ -182,9 +181,7 @@ def test_every_used_locker_changes_in_every_box_and_no_free_one(
     assert len(_lockers(before.world.instance, 9)) == BOOKED
 
 
-@pytest.mark.parametrize(
-    "act", [*DAYS.values(), *WITH_TIMES, _marks_one_of_those_seen], ids=lambda act: act.__name__.strip("_")
-)
+@pytest.mark.parametrize("act", ALL_ACTS, ids=lambda act: act.__name__.strip("_"))
 def test_the_ledger_changes_wholly_and_keeps_its_length(
     act: Callable[[Office], None], offices: Callable[[int], Office], tmp_path: Path
 ) -> None:
