@@ -14,15 +14,17 @@ from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, Sec
 from portal import assets, clock, language, log
 from portal.config import Settings
 from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's blueprint
+    away_views,
     door,
     joining,
     making_views,
     matter_views,
+    meeting_views,
     notice,
     views,
 )
 from portal.desk.forms import SignOutForm
-from portal.intake import return_views  # noqa: F401 - its pages stand on the blueprint of the booking
+from portal.intake import proposal_views, return_views  # noqa: F401 - they stand on the blueprint of the booking
 from portal.intake.views import blueprint as intake
 from portal.language import _
 from portal.outreach.views import blueprint as outreach

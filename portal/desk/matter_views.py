@@ -11,6 +11,7 @@ from portal.desk.changing import AtDesk
 from portal.desk.door import at_desk, blueprint, locker_id
 from portal.desk.forms import MarkForm, ReplyForm
 from portal.desk.labels import LEVELS, TOPICS
+from portal.desk.moving import can_call_off
 from portal.desk.rules import can_mark
 from portal.desk.service import Gone, MatterView, Tampered
 from portal.intake.documents import room_left
@@ -87,6 +88,8 @@ def _meeting(meeting: Meeting, found: MatterView, at: AtDesk) -> SimpleNamespace
         mode=meeting.mode,
         state=meeting.state.value,
         can_mark=can_mark(meeting, at.now),
+        can_call_off=can_call_off(meeting, at.now),
+        is_over=meeting.starts <= at.now,
         place=", ".join(part for part in (venue.name, venue.door) if part),
         video_link=state().settings.video_link.format(room=found.matter.room) if is_video else None,
     )

@@ -113,7 +113,7 @@ def mark(at: AtDesk, key: bytes, state: State, uid: str | None = None) -> bool:
         meeting = matter.meeting if uid is None else matter.find_meeting(uid)
         return matter.with_state(meeting.uid, state) if meeting and can_mark(meeting, at.now) else None
 
-    return change(at, key, act)
+    return change(at, key, act, always_fits=True)
 
 
 def reply(at: AtDesk, key: bytes, said: Said) -> bool:

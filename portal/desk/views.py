@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.desk import service
+from portal.desk.away import stranded
 from portal.desk.door import at_desk, blueprint, desk_keys, locker_id
 from portal.desk.forms import AdmitForm
 from portal.desk.labels import PROOFS, TOPICS
@@ -31,6 +32,7 @@ def queue() -> str:
         days=[(day, [_line(each) for each in lines]) for day, lines in found.days],
         past=[_line(each) for _day, lines in found.past for each in lines],
         tampered=found.tampered,
+        stranded=stranded(at),
         waiting=[each for each in _people() if not each.admitted] if at.own.office else [],
         has_hours=_has_hours(at.own.ombuds),
     )

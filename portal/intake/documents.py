@@ -139,6 +139,7 @@ def _meeting(values: dict[str, Any]) -> Meeting:
         state=State(values["state"]),
         venue=Venue(**_texts(values["venue"])),
         uid=_hexadecimal(values["uid"]),
+        choice=_hexadecimal(values.get("choice", "")),
     )
 
 

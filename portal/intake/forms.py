@@ -118,6 +118,7 @@ class MatterForm(VisitorForm):
     action = HiddenField()
     sure = HiddenField()
     meeting = HiddenField()
+    when = one_line(_l("When would suit you?"), 120, hint=_l("If you like: days, or the time of day."))
     text = TextAreaField(
         _l("Your message"),
         [at_most(LONGEST_MESSAGE)],

@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from portal.intake import lockers, store, upkeep
-from portal.intake.rules import Document, Matter, Meeting, Message, RosterCopy, Stub, Venue
+from portal.intake.rules import Document, Matter, Meeting, Message, RosterCopy, State, Stub, Venue
 from portal.office import service as office
 from portal.scheduling import service as scheduling
-from portal.scheduling.rules import Mode
+from portal.scheduling.rules import Mode, SlotFacts
 from portal.scheduling.service import Taken
 from portal.sealing import symbols
 from portal.sealing.keys import VisitorKeys, public_of
@@ -50,16 +50,12 @@ def put_away(desk: Session, keys: Session, new: New, visitor: VisitorKeys) -> tu
     return locker, document
 
 
-def meeting_at(desk: Session, taken: Taken, mode: Mode) -> Meeting:
-    """The meeting for which a slot was taken."""
-    return Meeting(
-        slot=taken.id,
-        starts=taken.starts,
-        minutes=taken.minutes,
-        mode=mode.value,
-        venue=venue_of(desk, taken.ombuds) if mode is Mode.in_person else Venue(),
-        uid=new_uid(),
-    )
+def meeting_at(
+    desk: Session, time: Taken | SlotFacts, mode: Mode, *, state: State = State.BOOKED, choice: str = ""
+) -> Meeting:
+    """A meeting at a time that was taken; one in person says where."""
+    venue = venue_of(desk, time.ombuds) if mode is Mode.in_person else Venue()
+    return Meeting(time.id, time.starts, time.minutes, mode.value, state, venue, new_uid(), choice)
 
 
 def venue_of(desk: Session, ombuds: bytes) -> Venue:

@@ -33,9 +33,10 @@ def _act(form: MatterForm) -> str:
     ticket = read_ticket(MATTER, form.ticket.data or "")
     if ticket is None:
         problem = _("This page was open too long, and nothing was changed. Please type your six words again.")
-        if form.text.data:
+        typed = form.text.data or form.when.data
+        if typed:
             problem += " " + _("Your message is kept.")
-        return words_page(WordsForm(data={"text": form.text.data}), problem=problem)
+        return words_page(WordsForm(data={"text": typed}), problem=problem)
     act = ACTIONS.get(form.action.data or "", show)
     return act(Asked(form, ticket["words"], ticket["page"]))
 

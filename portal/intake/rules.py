@@ -50,7 +50,7 @@ class Meeting:
     """One appointment; `starts` is aware and in UTC.
 
     `slot` is empty for a time that was never on the list; `uid` (32 hexadecimal digits, random) names the meeting on
-    pages and in calendar files.
+    pages and in calendar files; proposals with the same `choice` (hexadecimal) are ways to one meeting.
     """
 
     slot: bytes
@@ -60,6 +60,7 @@ class Meeting:
     state: State = State.BOOKED
     venue: Venue = Venue()
     uid: str = ""
+    choice: str = ""
 
     @property
     def ends(self) -> datetime:
@@ -160,6 +161,9 @@ class Matter:
             kept.remove(over)
         meetings = tuple(sorted((*kept, meeting), key=lambda each: each.starts))
         return self.changed(meetings=meetings, ends=max(self.ends, ends_on(meeting.starts, keep_days)))
+
+    def without_meeting(self, uid: str) -> "Matter":
+        return self.changed(meetings=tuple(each for each in self.meetings if each.uid != uid))
 
     def with_message(self, message: Message) -> "Matter":
         """Said once, however often it is sent."""

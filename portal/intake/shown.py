@@ -36,6 +36,8 @@ class ShownMeeting:
     minutes: int
     mode: str
     state: str
+    choice: str
+    is_to_come: bool
     ombuds_name: str
     place_name: str
     place_access: str
@@ -74,6 +76,22 @@ class Shown:
     @property
     def proposed(self) -> list[ShownMeeting]:
         return [each for each in self.meetings if each.state == State.PROPOSED]
+
+    @property
+    def offered(self) -> list[ShownMeeting]:
+        """Proposals that can still be answered."""
+        return [each for each in self.proposed if each.is_to_come]
+
+    @property
+    def has_more_ways(self) -> bool:
+        """Whether taking one of the proposals says no to another."""
+        choices = [each.choice for each in self.offered if each.choice]
+        return len(choices) > len(set(choices))
+
+    @property
+    def can_ask_again(self) -> bool:
+        """Whether nothing is to come, and nothing waits for an answer that could be."""
+        return not self.offered and not any(each.is_to_come for each in self.booked)
 
     @property
     def state(self) -> str:
@@ -169,6 +187,8 @@ def _meeting(meeting: Meeting, matter: Matter, name: str) -> ShownMeeting:
         minutes=meeting.minutes,
         mode=meeting.mode,
         state=meeting.state.value,
+        choice=meeting.choice,
+        is_to_come=meeting.starts > clock.now(),
         ombuds_name=name,
         place_name=meeting.venue.name,
         place_access=meeting.venue.access,

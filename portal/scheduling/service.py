@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import SystemRandom
 
 from sqlalchemy.orm import Session
@@ -201,7 +201,8 @@ def _follow_hours(
     desk: Session, ombuds: bytes, practice: Practice, settings: Settings, now: datetime
 ) -> list[SlotFacts]:
     """Withdraw what no longer fits; gives the slots that are missing."""
-    fitting = _fitting(desk, ombuds, practice, settings, now)
+    today = now.astimezone(settings.zone).date()
+    fitting = {_shape(slot): slot for slot in fit(desk, ombuds, practice, settings, today, settings.horizon_weeks * 7)}
     existing = store.slots_of(desk, ombuds, since=now)
     unfit = {slot.id for slot in existing if slot.starts > now and _shape(slot) not in fitting}
     store.withdraw(desk, unfit)
@@ -214,15 +215,13 @@ def _follow_hours(
     ]
 
 
-def _fitting(
-    desk: Session, ombuds: bytes, practice: Practice, settings: Settings, now: datetime
-) -> dict[tuple[object, ...], SlotFacts]:
-    """The slots that an ombuds' hours make from today to the horizon, by their shape."""
-    today, days = now.astimezone(settings.zone).date(), settings.horizon_weeks * 7
-    starts = rules.starts_within(store.find_hours(desk, ombuds), practice.minutes, settings.zone, today, days)
+def fit(
+    desk: Session, ombuds: bytes, practice: Practice, settings: Settings, first: date, days: int
+) -> list[SlotFacts]:
+    """The slots that an ombuds' hours make on so many days from the first on; none of them is stored by this."""
+    starts = rules.starts_within(store.find_hours(desk, ombuds), practice.minutes, settings.zone, first, days)
     modes, proof_needed = practice.modes, not practice.without_code
-    slots = [SlotFacts(os.urandom(ID_SIZE), ombuds, each, practice.minutes, modes, proof_needed) for each in starts]
-    return {_shape(slot): slot for slot in slots}
+    return [SlotFacts(os.urandom(ID_SIZE), ombuds, each, practice.minutes, modes, proof_needed) for each in starts]
 
 
 def _shape(slot: SlotFacts) -> tuple[object, ...]:

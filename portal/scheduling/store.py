@@ -43,6 +43,12 @@ def free_slots(desk: Session) -> list[SlotFacts]:
     return [_facts(row) for row in desk.execute(query)]
 
 
+def taken_of(desk: Session, ombuds: bytes) -> list[SlotFacts]:
+    """An ombuds' taken slots, in order of time."""
+    query = select(_SLOT).where(_SLOT.c.ombuds == ombuds, _SLOT.c.state == TAKEN)
+    return [_facts(row) for row in desk.execute(query.order_by(_SLOT.c.starts, _SLOT.c.id))]
+
+
 def slots_of(desk: Session, ombuds: bytes, since: datetime) -> list[SlotFacts]:
     """An ombuds' slots, free and taken, that had not ended at `since`."""
     query = select(_SLOT).where(_SLOT.c.ombuds == ombuds)

@@ -13,3 +13,9 @@ def first_ola(first_world: World) -> DeskKeys:
 @pytest.fixture
 def ola(world: World, first_ola: DeskKeys) -> DeskKeys:
     return desk_keys(world.ombuds, world.kit.recovery, first_ola.office)
+
+
+@pytest.fixture
+def own(world: World) -> DeskKeys:
+    """Ola's keys, but for the office's."""
+    return desk_keys(world.ombuds, world.kit.recovery, None)

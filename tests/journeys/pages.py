@@ -7,6 +7,11 @@ from pathlib import Path
 from playwright.sync_api import Page
 from sqlalchemy import text
 
+from portal.desk import meetings, service
+from portal.desk.meetings import Wish
+from portal.desk.service import MatterView
+from portal.office.rules import desk_keys
+from portal.scheduling.rules import Mode
 from portal.sealing import words
 from tests.cast import VERA
 from tests.journeys.joining import invite, read_papers, type_code
@@ -77,6 +82,25 @@ def matter(page: Page, office: Office) -> None:
     come_back(page, office, typed)
 
 
+def offered(page: Page, office: Office) -> None:
+    """A time that was called off, with two others instead."""
+    typed, world = words.draw(), office.world
+    before = _used(office)
+    world.book(VERA, slots=[office.times()[0].id], typed=typed)
+    (key,) = _used(office) - before
+    at = world.at_desk(desk_keys(world.ombuds, world.kit.recovery, None))
+    view = service.open_matter(at, key)
+    assert isinstance(view, MatterView)
+    instead = Wish([each.id for each in office.times(2)], Mode.phone)
+    assert meetings.call_off(at, key, view.matter.meetings[0].uid, instead) is None
+    come_back(page, office, typed)
+
+
+def _used(office: Office) -> set[bytes]:
+    with office.world.stores.desk.reading() as desk:
+        return set(desk.scalars(text("SELECT id FROM locker WHERE state = 9")))
+
+
 def cancelling(page: Page, office: Office) -> None:
     matter(page, office)
     press(page, "Cancel the appointment")
@@ -117,6 +141,7 @@ VISITOR_PAGES: dict[str, Walk] = {
     "intake/return.html, nothing there": words_that_open_nothing,
     "intake/matter.html": matter,
     "intake/matter.html, cancelled": cancelled,
+    "intake/matter.html, offered other times": offered,
     "intake/confirm.html, cancel": cancelling,
     "intake/confirm.html, erase": erasing,
     "intake/ended.html": erased,
@@ -166,6 +191,23 @@ def opened_matter(page: Page, office: Office) -> None:
     follow(page, page.locator(".queue a").first)
 
 
+def arranging(page: Page, office: Office) -> None:
+    opened_matter(page, office)
+    follow(page, "Propose or set another time")
+
+
+def arranging_with_mistakes(page: Page, office: Office) -> None:
+    arranging(page, office)
+    press(page, "Propose")
+
+
+def calling_off(page: Page, office: Office) -> None:
+    """One that is booked: other pages call some off."""
+    queue(page, office)
+    follow(page, page.locator(".queue li").filter(has_text="booked").locator("a").first)
+    follow(page, page.get_by_role("link", name="Call it off").first)
+
+
 def tampered(page: Page, office: Office) -> None:
     queue(page, office)
     key = (page.locator(".queue a").first.get_attribute("href") or "").rpartition("/")[2]
@@ -195,10 +237,20 @@ def new_pin(page: Page, office: Office) -> None:
     page.get_by_role("heading", name="Your PIN").wait_for()
 
 
+def bad_leave(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/away")
+    press(page, "Block this time")
+
+
 DESK_PAGES: dict[str, Walk] = {
     "desk/queue.html": queue,
     "desk/matter.html": opened_matter,
     "desk/matter.html, tampered": tampered,
+    "desk/times.html": arranging,
+    "desk/times.html, with mistakes": arranging_with_mistakes,
+    "desk/call_off.html": calling_off,
+    "desk/away.html": at("/desk/away"),
+    "desk/away.html, with mistakes": bad_leave,
     "desk/hours.html": at("/desk/hours"),
     "desk/hours.html, with mistakes": bad_hours,
     "desk/colleagues.html": at("/desk/colleagues"),

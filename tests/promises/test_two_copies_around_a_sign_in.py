@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.desk import making
+from portal.desk import away, making, meetings
 from portal.desk import service as desk_service
+from portal.desk.away import Blocked
+from portal.desk.meetings import Wish
+from portal.desk.moving import Part, part_of
 from portal.desk.service import MatterView
 from portal.intake import service as intake
 from portal.intake.reading import BLANK_AT_SIGN_IN
 from portal.intake.rules import State
 from portal.office.rules import DeskKeys, desk_keys
+from portal.scheduling.rules import Mode, Span
 from portal.seizure.files import looking
 from portal.seizure.footprint import BLOCK, Mark, Snapshot, changed, take
 from tests.cast import MEI, TOMAS, VERA, World
@@ -104,22 +108,81 @@ def _gives_new_words(office: Office) -> None:
     assert making.give_new_words(office.world.at_desk(office.ola, LATER), min(_lockers(office.world.instance, 9)))
 
 
+def _sign_in_today(office: Office) -> None:
+    desk_service.unlock(office.world.at_desk(office.ola))
+
+
+def _calls_one_off(office: Office) -> None:
+    _sign_in_today(office)
+    at = office.world.at_desk(office.ola)
+    (key, uid), *_others = _booked(office)
+    assert meetings.call_off(at, key, uid) is None
+
+
+def _proposes_and_withdraws(office: Office) -> None:
+    at, (key, _uid) = office.world.at_desk(office.ola), _booked(office)[1]
+    assert meetings.arrange(at, key, Wish([meetings.free_times(at)[-1].id], Mode.phone)) is None
+    found = desk_service.open_matter(at, key)
+    assert isinstance(found, MatterView)
+    proposed = next(each for each in found.matter.meetings if each.state is State.PROPOSED)
+    assert meetings.withdraw(at, key, proposed.uid, office.world.publication)
+
+
+def _blocks_a_day(office: Office) -> None:
+    at = office.world.at_desk(office.ola)
+    assert isinstance(away.block(at, _first_day(office)), Blocked)
+
+
+def _blocks_a_day_without_anybody(office: Office) -> None:
+    at, (starts, _ends) = office.world.at_desk(office.ola), _first_day(office)
+    empty = starts + timedelta(days=14), starts + timedelta(days=15)
+    assert away.block(at, empty) == Blocked(0, 0, 8)
+
+
+def _opens_a_day_again(office: Office) -> None:
+    _blocks_a_day_without_anybody(office)
+    at = office.world.at_desk(office.ola)
+    assert away.open_again(at, {slot.id for slot in away.blocked_times(at).slots}, office.world.publication) == 8
+
+
+def _booked(office: Office) -> list[tuple[bytes, str]]:
+    """Lockers of those who are booked, with the names of their meetings."""
+    at, found = office.world.at_desk(office.ola), []
+    for key in sorted(_lockers(office.world.instance, 9)):
+        view = desk_service.open_matter(at, key)
+        assert isinstance(view, MatterView)
+        found.append((key, view.matter.meetings[0].uid))
+    return found
+
+
+def _first_day(office: Office) -> Span:
+    """The day on which the first of them is booked."""
+    at, (key, _uid) = office.world.at_desk(office.ola), _booked(office)[0]
+    view = desk_service.open_matter(at, key)
+    assert isinstance(view, MatterView)
+    return part_of(view.matter.meetings[0].starts.date(), Part.DAY, office.world.settings.zone)
+
+
+#: What takes or frees times too: the slots show it, the lockers must not.
+WITH_TIMES = [_proposes_and_withdraws, _blocks_a_day, _blocks_a_day_without_anybody, _opens_a_day_again]
 DAYS = {"signs in": _sign_in, "marks two": _marks_two, "reads and corrects": _reads_all_and_corrects_one}
-#: The look-up changes with new words: it is compared with decoys', and not here.
-ACTS = (*DAYS.values(), _marks_one_of_those_seen, _gives_new_words)
+TODAY = {"signs in": _sign_in_today, "calls off": _calls_one_off}
+ALL_ACTS = [*DAYS.values(), *TODAY.values(), *WITH_TIMES, _marks_one_of_those_seen, _gives_new_words]
 
 
-def test_what_ola_did_does_not_show_in_two_copies(offices: Callable[[int], Office], tmp_path: Path) -> None:
+@pytest.mark.parametrize("days", [DAYS, TODAY], ids=["afterwards", "today"])
+def test_what_ola_did_does_not_show_in_two_copies(
+    days: Mapping[str, Callable[[Office], None]], offices: Callable[[int], Office], tmp_path: Path
+) -> None:
     def compare(number: int) -> dict[str, frozenset[Mark]]:
-        return {name: _day(offices(number), act, tmp_path / f"{name}{number}") for name, act in DAYS.items()}
+        return {name: _day(offices(number), act, tmp_path / f"{name}{number}") for name, act in days.items()}
 
-    found = agreed(compare, lambda days: len(set(days.values())) == 1)
-    assert found["marks two"] == found["signs in"]
-    assert found["reads and corrects"] == found["signs in"]
+    found = agreed(compare, lambda each: len(set(each.values())) == 1)
+    assert {name for name in days if found[name] != found["signs in"]} == set()
     assert {name for name, _, _ in found["signs in"]} == set(STORES)
 
 
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__.strip("_"))
+@pytest.mark.parametrize("act", ALL_ACTS, ids=lambda act: act.__name__.strip("_"))
 def test_every_used_locker_changes_in_every_box_and_no_free_one(
     act: Callable[[Office], None], offices: Callable[[int], Office], tmp_path: Path
 ) -> None:
@@ -130,7 +193,7 @@ def test_every_used_locker_changes_in_every_box_and_no_free_one(
     assert len(_lockers(before.world.instance, 9)) == BOOKED
 
 
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__.strip("_"))
+@pytest.mark.parametrize("act", ALL_ACTS, ids=lambda act: act.__name__.strip("_"))
 def test_the_ledger_changes_wholly_and_keeps_its_length(
     act: Callable[[Office], None], offices: Callable[[int], Office], tmp_path: Path
 ) -> None:
