@@ -14,7 +14,9 @@ from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, Sec
 from portal import assets, clock, language, log
 from portal.config import Settings
 from portal.desk import door, joining, matter_views, views  # noqa: F401 - the desk's pages stand on the door's blueprint
+from portal.desk import permitting_views as desk_permitting  # noqa: F401 - so do these
 from portal.desk.forms import SignOutForm
+from portal.intake import permitting_views as visitor_permitting  # noqa: F401 - as the next ones
 from portal.intake import return_views  # noqa: F401 - its pages stand on the blueprint of the booking
 from portal.intake.views import blueprint as intake
 from portal.language import _

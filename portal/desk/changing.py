@@ -50,12 +50,19 @@ class _Refused(Exception):  # noqa: N818 - no error: it undoes a transaction and
     """What else had to happen could not."""
 
 
-def change(at: AtDesk, key: bytes, act: Callable[[Matter], Matter | None], also: Also | None = None) -> bool:
+def change(
+    at: AtDesk,
+    key: bytes,
+    act: Callable[[Matter], Matter | None],
+    also: Also | None = None,
+    *,
+    always_fits: bool = False,
+) -> bool:
     """Change one matter; False when it cannot be, is gone, or was tampered with. It lives on as long as from today."""
 
     def acted(opened: Opened) -> Changed | None:
         after = act(opened.matter)
-        return None if after is None else Changed(after.kept_until(at.keeps_until))
+        return None if after is None else Changed(after.kept_until(at.keeps_until), always_fits=always_fits)
 
     return change_all(at, {key: acted}, also)
 
@@ -89,7 +96,7 @@ def _must(done: bool) -> None:  # noqa: FBT001 - what it is stands where it is c
 def _within_room(act: Act) -> Act:
     def acted(opened: Opened) -> Changed | None:
         changed = act(opened)
-        if changed is None or not has_room(changed.matter):
+        if changed is None or not (changed.always_fits or has_room(changed.matter)):
             return None
         return None if changed.notes is not None and not has_room_for_notes(changed.notes) else changed
 

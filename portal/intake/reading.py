@@ -28,11 +28,15 @@ class Overtaken(Exception):  # noqa: N818 - no error: whoever meets it tries aga
 
 @dataclass(frozen=True, repr=False)
 class Changed:
-    """What a matter shall be; `notes` when the ombuds' own change too; `to_visitor` when there are new words."""
+    """What a matter shall be; `notes` when the ombuds' own change too; `to_visitor` when there are new words.
+
+    What must always be possible has room kept for it, and says `always_fits`.
+    """
 
     matter: Matter
     notes: Notes | None = None
     to_visitor: bytes = b""
+    always_fits: bool = False
 
 
 @dataclass(frozen=True, repr=False)
