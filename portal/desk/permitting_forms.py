@@ -6,7 +6,7 @@ from wtforms import HiddenField, RadioField, TextAreaField
 
 from portal.fields import DeskForm, answers, at_most, needed, one_line, tidy
 from portal.intake.permissions import LONGEST_PURPOSE, LONGEST_SENTENCE, LONGEST_TO, Terms
-from portal.intake.permitting_forms import day_problem, last_day
+from portal.intake.permitting_forms import is_filled, last_day
 from portal.language import _l
 
 _NAMES = (("no", _l("May not be said")), ("yes", _l("May be said with it")))
@@ -35,11 +35,7 @@ class AskForm(DeskForm):
 
     def terms(self, today: date) -> Terms | None:
         """What is asked for; None, with a sentence beside the field, when it makes no sense."""
-        if not self.validate_on_submit():
-            return None
-        wrong = day_problem(self.until.data, today)
-        if wrong:
-            self.until.errors = [wrong]
+        if not self.is_submitted() or not is_filled(self, today):
             return None
         may_name = self.may_name.data == "yes"
         return Terms(self.sentence.data, self.to.data, self.purpose.data, may_name, self.until.data)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, HiddenField, RadioField, TextAreaField
+from wtforms import DateField, Form, HiddenField, RadioField, TextAreaField
 
 from portal.fields import VisitorForm, answers, at_most, needed, tidy
 from portal.intake.permissions import LONGEST_DAYS, LONGEST_SENTENCE, Terms, latest_end
@@ -41,17 +41,22 @@ class ChangeForm(VisitorForm):
 
     def wish(self, terms: Terms, today: date) -> Terms | None:
         """The terms as the visitor wants them; None, with a sentence beside the field, when they make no sense."""
-        if not self.validate():
-            return None
-        wrong = day_problem(self.until.data, today)
-        if wrong:
-            self.until.errors = [wrong]
+        if not is_filled(self, today):
             return None
         return Terms(self.text.data, terms.to, terms.purpose, self.may_name.data == "yes", self.until.data)
 
 
-def day_problem(day: date, today: date) -> str | None:
-    """What is wrong with a last day, and what to do."""
+def is_filled(form: Form, today: date) -> bool:
+    """Whether a form with terms makes sense, with what is wrong beside each field, its last day among them."""
+    is_valid, wrong = form.validate(), _day_problem(form.until.data, today)
+    if wrong:
+        form.until.errors = [wrong]
+    return is_valid and not wrong
+
+
+def _day_problem(day: date | None, today: date) -> str | None:
+    if day is None:
+        return None
     if day < today:
         return _("This day is over. Choose today or a later day.")
     if day > latest_end(today):

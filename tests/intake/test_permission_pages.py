@@ -166,6 +166,14 @@ def test_a_mistake_is_said_beside_the_field_and_loses_nothing(
     assert two.only.terms == terms()
 
 
+def test_all_mistakes_are_said_at_once(two: Two, client: FlaskClient) -> None:
+    two.ola_asks()
+    page = press(client, press(client, opened(client), "change"), "change", text="", until="2020-01-01", sure="yes")
+
+    assert "Type the sentence that may be said." in page.text
+    assert "This day is over." in page.text
+
+
 def test_a_form_that_lacks_everything_breaks_nothing(two: Two, client: FlaskClient) -> None:
     two.ola_asks()
     ticket = dict(fields_of(opened(client).text))["ticket"]

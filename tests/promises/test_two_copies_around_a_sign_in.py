@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from portal import clock
+from portal.desk import permitting
 from portal.desk import service as desk_service
 from portal.desk.service import MatterView
 from portal.intake import service as intake
+from portal.intake.permissions import AsShown, Terms
 from portal.intake.reading import BLANK_AT_SIGN_IN
 from portal.intake.rules import State
 from portal.office.rules import DeskKeys, desk_keys
@@ -69,7 +71,8 @@ def _office(world: World) -> Office:
 
 
 def _sign_in(office: Office) -> None:
-    desk_service.unlock(office.world.at_desk(office.ola))
+    """On the day of the marks: the month on the lockers follows the calendar."""
+    desk_service.unlock(office.world.at_desk(office.ola, LATER))
 
 
 def _mark(office: Office, number: int, state: State) -> None:
@@ -91,12 +94,27 @@ def _reads_all_and_corrects_one(office: Office) -> None:
     _mark(office, 2, State.MET)
 
 
+def _asks_and_withdraws(office: Office) -> None:
+    _sign_in(office)
+    at, locker = office.world.at_desk(office.ola, LATER), min(_lockers(office.world.instance, 9))
+    assert permitting.ask(at, locker, Terms("Be kind.", "the dean", "peace", may_name=False, until=at.today), page="1")
+    view = desk_service.open_matter(at, locker)
+    assert isinstance(view, MatterView)
+    (asked,) = view.matter.permissions
+    assert permitting.answer(at, locker, AsShown(asked.id, asked.digest), permitting.Answer.WITHDRAW)
+
+
 def _marks_one_of_those_seen(office: Office) -> None:
     """For two copies of which the first was taken after the sign-in."""
     _mark(office, 3, State.MET)
 
 
-DAYS = {"signs in": _sign_in, "marks two": _marks_two, "reads and corrects": _reads_all_and_corrects_one}
+DAYS = {
+    "signs in": _sign_in,
+    "marks two": _marks_two,
+    "reads and corrects": _reads_all_and_corrects_one,
+    "asks and withdraws": _asks_and_withdraws,
+}
 
 
 def test_what_ola_did_does_not_show_in_two_copies(offices: Callable[[int], Office], tmp_path: Path) -> None:
@@ -106,6 +124,7 @@ def test_what_ola_did_does_not_show_in_two_copies(offices: Callable[[int], Offic
     found = agreed(compare, lambda days: len(set(days.values())) == 1)
     assert found["marks two"] == found["signs in"]
     assert found["reads and corrects"] == found["signs in"]
+    assert found["asks and withdraws"] == found["signs in"]
     assert {name for name, _, _ in found["signs in"]} == set(STORES)
 
 
