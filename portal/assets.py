@@ -7,8 +7,8 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "static"
 
 _CORE = ("tokens", "base", "letter", "actions", "fields", "notices", "print")
-SITE_SHEETS = (*_CORE, "times", "words", "aside", "thread")
-DESK_SHEETS = (*_CORE, "words", "desk", "queue", "hours", "away", "thread")
+SITE_SHEETS = (*_CORE, "times", "words", "aside", "thread", "permissions")
+DESK_SHEETS = (*_CORE, "words", "desk", "queue", "hours", "away", "thread", "permissions")
 
 _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")

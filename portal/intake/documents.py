@@ -144,15 +144,19 @@ def _meeting(values: dict[str, Any]) -> Meeting:
 
 
 def _permission(values: dict[str, Any]) -> Permission:
-    terms = values["terms"]
-    until, may_name = date.fromisoformat(terms.pop("until")), terms.pop("may_name") is True
     return Permission(
         id=_hexadecimal(values["id"]),
-        terms=Terms(**_texts(terms), may_name=may_name, until=until),
+        terms=_terms(values["terms"]),
         standing=Standing(values["standing"]),
         aloud=values["aloud"] is True,
         used=tuple(date.fromisoformat(day) for day in values["used"]),
+        before=None if values["before"] is None else _terms(values["before"]),
     )
+
+
+def _terms(values: dict[str, Any]) -> Terms:
+    until, may_name = date.fromisoformat(values.pop("until")), values.pop("may_name") is True
+    return Terms(**_texts(values), may_name=may_name, until=until)
 
 
 def _hexadecimal(value: str) -> str:

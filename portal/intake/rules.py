@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from portal.intake.permissions import Permission
+from portal.intake.permissions import Permission, Turn
 
 #: Older ones are forgotten: a matter is one box, and its story is the ombuds' to remember.
 MOST_MEETINGS = 8
@@ -146,6 +146,9 @@ class Matter:
     def find_meeting(self, uid: str) -> Meeting | None:
         return next((each for each in self.meetings if each.uid == uid), None)
 
+    def find_permission(self, permission_id: str) -> Permission | None:
+        return next((each for each in self.permissions if each.id == permission_id), None)
+
     def changed(self, **values: object) -> "Matter":
         """The next version, with other values."""
         return replace(self, version=self.version + 1, **values)  # type: ignore[arg-type]
@@ -177,6 +180,14 @@ class Matter:
         before = [each.id for each in self.permissions]
         place = before.index(permission.id) if permission.id in before else len(others)
         return self.changed(permissions=(*others[:place], permission, *others[place:]))
+
+    def with_turn(self, permission_id: str, turn: Turn, today: date) -> "Matter | None":
+        """After a turn of one permission; the same matter where nothing was left to do, None where it may not be."""
+        before = self.find_permission(permission_id)
+        after = turn(before, today) if before else None
+        if after is None:
+            return None
+        return self if after is before else self.with_permission(after)
 
     def kept_until(self, day: date) -> "Matter":
         """Ends on that day or later: it never ends sooner than its visitor was told."""

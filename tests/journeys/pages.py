@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page
 from sqlalchemy import text
 
-from portal.desk import meetings, service
+from portal import clock
+from portal.desk import meetings, permitting, service
 from portal.desk.meetings import Wish
 from portal.desk.service import MatterView
+from portal.intake import returning
+from portal.intake.permissions import Terms
 from portal.office.rules import desk_keys
 from portal.scheduling.rules import Mode
 from portal.sealing import words
+from portal.sealing.keys import visitor_keys
 from tests.cast import VERA
 from tests.journeys.joining import invite, read_papers, type_code
 from tests.journeys.walking import Office, choose, come_back, follow, press, say_who, send
@@ -121,6 +126,35 @@ def erased(page: Page, office: Office) -> None:
     press(page, "Yes, erase it")
 
 
+def asked(page: Page, office: Office) -> None:
+    """Three things that Ola would like to say: one waits, one is agreed, one was given aloud and is over."""
+    typed, world = words.draw(), office.world
+    world.book(VERA, slots=[office.times()[0].id], typed=typed)
+    own, now = desk_keys(world.ombuds, world.kit.recovery, None), clock.now()
+    with world.stores.desk.reading() as desk, world.stores.keys.reading() as keys:
+        found = returning.find(desk, keys, visitor_keys(typed, world.settings.secrets.words))
+    assert found
+    for days, aloud in ((-2, True), (30, True), (30, False)):
+        at = world.at_desk(own, now - timedelta(days=3 if days < 0 else 0))
+        until = at.today + timedelta(days=abs(days))
+        terms = Terms("Somebody in the lab asks for safer shifts.", "the dean", "safer shifts", not aloud, until)
+        assert permitting.ask(at, found.locker, terms, page=str(days), aloud=aloud)
+    come_back(page, office, typed)
+
+
+def permission(page: Page, office: Office) -> None:
+    asked(page, office)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Change it").first.click()
+
+
+def permission_with_mistakes(page: Page, office: Office) -> None:
+    permission(page, office)
+    page.get_by_label("What may be said, word for word").fill("")
+    page.get_by_label("The last day it may be said").fill("2020-01-01")
+    press(page, "Keep my change")
+
+
 VISITOR_PAGES: dict[str, Walk] = {
     "outreach/home.html": at("/"),
     "outreach/week.html": at("/week"),
@@ -142,6 +176,9 @@ VISITOR_PAGES: dict[str, Walk] = {
     "intake/matter.html": matter,
     "intake/matter.html, cancelled": cancelled,
     "intake/matter.html, offered other times": offered,
+    "intake/matter.html, asked": asked,
+    "intake/permission.html": permission,
+    "intake/permission.html, with mistakes": permission_with_mistakes,
     "intake/confirm.html, cancel": cancelling,
     "intake/confirm.html, erase": erasing,
     "intake/ended.html": erased,
@@ -208,6 +245,24 @@ def calling_off(page: Page, office: Office) -> None:
     follow(page, page.get_by_role("link", name="Call it off").first)
 
 
+def asking(page: Page, office: Office) -> None:
+    opened_matter(page, office)
+    follow(page, "Ask for a permission")
+
+
+def asking_with_mistakes(page: Page, office: Office) -> None:
+    asking(page, office)
+    press(page, "Keep it")
+
+
+def asked_at_the_desk(page: Page, office: Office) -> None:
+    asking(page, office)
+    page.get_by_label("The very sentence").fill("Somebody in the lab asks for safer shifts.")
+    page.get_by_label("To whom").fill("the dean")
+    page.get_by_label("What for").fill("safer shifts")
+    press(page, "Keep it")
+
+
 def tampered(page: Page, office: Office) -> None:
     queue(page, office)
     key = (page.locator(".queue a").first.get_attribute("href") or "").rpartition("/")[2]
@@ -245,6 +300,9 @@ def bad_leave(page: Page, office: Office) -> None:
 DESK_PAGES: dict[str, Walk] = {
     "desk/queue.html": queue,
     "desk/matter.html": opened_matter,
+    "desk/matter.html, asked": asked_at_the_desk,
+    "desk/permission.html": asking,
+    "desk/permission.html, with mistakes": asking_with_mistakes,
     "desk/matter.html, tampered": tampered,
     "desk/times.html": arranging,
     "desk/times.html, with mistakes": arranging_with_mistakes,

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.desk import away, making, meetings
+from portal.desk import away, making, meetings, permitting
 from portal.desk import service as desk_service
 from portal.desk.away import Blocked
 from portal.desk.meetings import Wish
 from portal.desk.moving import Part, part_of
 from portal.desk.service import MatterView
 from portal.intake import service as intake
+from portal.intake.permissions import AsShown, Terms
 from portal.intake.reading import BLANK_AT_SIGN_IN
 from portal.intake.rules import State
 from portal.office.rules import DeskKeys, desk_keys
@@ -97,6 +98,16 @@ def _reads_all_and_corrects_one(office: Office) -> None:
     _mark(office, 2, State.MET)
 
 
+def _asks_and_withdraws(office: Office) -> None:
+    _sign_in(office)
+    at, locker = office.world.at_desk(office.ola, LATER), min(_lockers(office.world.instance, 9))
+    assert permitting.ask(at, locker, Terms("Be kind.", "the dean", "peace", may_name=False, until=at.today), page="1")
+    view = desk_service.open_matter(at, locker)
+    assert isinstance(view, MatterView)
+    (asked,) = view.matter.permissions
+    assert permitting.answer(at, locker, AsShown(asked.id, asked.digest), permitting.Answer.WITHDRAW)
+
+
 def _marks_one_of_those_seen(office: Office) -> None:
     """For two copies of which the first was taken after the sign-in."""
     _mark(office, 3, State.MET)
@@ -165,7 +176,12 @@ def _first_day(office: Office) -> Span:
 
 #: What takes or frees times too: the slots show it, the lockers must not.
 WITH_TIMES = [_proposes_and_withdraws, _blocks_a_day, _blocks_a_day_without_anybody, _opens_a_day_again]
-DAYS = {"signs in": _sign_in, "marks two": _marks_two, "reads and corrects": _reads_all_and_corrects_one}
+DAYS = {
+    "signs in": _sign_in,
+    "marks two": _marks_two,
+    "reads and corrects": _reads_all_and_corrects_one,
+    "asks and withdraws": _asks_and_withdraws,
+}
 TODAY = {"signs in": _sign_in_today, "calls off": _calls_one_off}
 ALL_ACTS = [*DAYS.values(), *TODAY.values(), *WITH_TIMES, _marks_one_of_those_seen, _gives_new_words]
 
