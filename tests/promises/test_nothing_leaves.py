@@ -218,7 +218,7 @@ def _addresses(office: Server, *, desk: bool) -> list[str]:
     token = (visitor.post("/book", {"slot": offer.key}).header("Location") or "").rpartition("/")[2]
     with closing(looking(office.world.instance / "desk.db")) as found:
         (locker,) = found.execute("SELECT id FROM locker ORDER BY state DESC LIMIT 1").fetchone()
-    values = {"token": token, "digest": DIGEST, "key": locker.hex()}
+    values = {"token": token, "digest": DIGEST, "key": locker.hex(), "uid": "0" * 32}
     paths = []
     for rule in create_app(office.world.instance).url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or (rule.rule.startswith("/desk") and not desk):
