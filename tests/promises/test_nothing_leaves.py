@@ -163,7 +163,7 @@ def test_no_address_that_a_link_scanner_opens_changes_a_byte(office: Server, pag
             assert ola.get(asked).status < 500
             assert _ask(office, "HEAD", asked).status < 500
     assert stamps(office.world.instance) == before
-    assert "Change your mind" in visitor.post("/return", {"words": words}).body
+    assert 'value="erase"' in visitor.post("/return", {"words": words}).body
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def _addresses(office: Server, *, desk: bool) -> list[str]:
     token = (visitor.post("/book", {"slot": offer.key}).header("Location") or "").rpartition("/")[2]
     with closing(looking(office.world.instance / "desk.db")) as found:
         (locker,) = found.execute("SELECT id FROM locker ORDER BY state DESC LIMIT 1").fetchone()
-    values = {"token": token, "digest": DIGEST, "key": locker.hex()}
+    values = {"token": token, "digest": DIGEST, "key": locker.hex(), "uid": "0" * 32}
     paths = []
     for rule in create_app(office.world.instance).url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or (rule.rule.startswith("/desk") and not desk):
