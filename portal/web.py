@@ -13,7 +13,16 @@ from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, Sec
 
 from portal import assets, clock, language, log
 from portal.config import Settings
-from portal.desk import door, joining, matter_views, views  # noqa: F401 - the desk's pages stand on the door's blueprint
+from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's blueprint
+    door,
+    joining,
+    linking_views,
+    matter_views,
+    noting_views,
+    search_views,
+    today_views,
+    views,
+)
 from portal.desk.forms import SignOutForm
 from portal.intake import return_views  # noqa: F401 - its pages stand on the blueprint of the booking
 from portal.intake.views import blueprint as intake
