@@ -1,10 +1,11 @@
-"""The short history of an office that an operator will write into: two ombuds, three visitors, a mark, two sign-ins."""
+"""The short history of an office that an operator will write into: two ombuds, three visitors, a mark, notes."""
 
 import shutil
 from datetime import time as wall_clock
 from pathlib import Path
 
 from portal import clock, jobs
+from portal.desk import noting
 from portal.desk import service as desk_service
 from portal.intake import service as intake
 from portal.intake.rules import Matter
@@ -82,9 +83,12 @@ def _lived(
 ) -> Office:
     ola, last = _keys(world, world.kit), clock.now()
     desk_service.unlock(world.at_desk(ola, last - WEEK))
+    assert noting.write(world.at_desk(ola, last - WEEK), lockers["Vera"], "Ola's first note", 0) == noting.Kept()
     world.stores.close()
     shutil.copytree(world.instance, folder / "earlier")
-    assert desk_service.mark(world.at_desk(ola, last + 8 * WEEK), lockers["Vera"], Met.MET)
+    later, marked = world.at_desk(ola, last + 8 * WEEK), sealed[0].with_state(sealed[0].meetings[0].uid, Met.MET)
+    assert desk_service.mark(later, lockers["Vera"], Met.MET)
+    assert noting.write(world.at_desk(ola, last), lockers["Vera"], "Ola's second note", 1) == noting.Kept()
     desk_service.unlock(world.at_desk(ola, last))
     with world.stores.keys.reading() as keys:
         wrapped = office.find_wrapped(keys, world.ombuds)
@@ -102,7 +106,7 @@ def _lived(
         visitors=visitors,
         lockers=lockers,
         last=last.replace(microsecond=0),
-        sealed=[*sealed, sealed[0].with_state(sealed[0].meetings[0].uid, Met.MET)],
+        sealed=[*sealed, marked.kept_until(later.keeps_until)],
         ola=ola,
         passphrase=passphrase_key(world.kit.passphrase, wrapped.salt),
         salt=wrapped.salt,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal import clock
+from portal.desk import linking, noting
 from portal.desk import service as desk_service
 from portal.desk.service import MatterView
 from portal.intake import service as intake
@@ -22,8 +23,9 @@ from tests.cast import MEI, TOMAS, VERA, World
 from tests.promises.steady import agreed
 
 pytestmark = pytest.mark.xdist_group("sign-in")
-#: When every meeting is past and may be marked.
-LATER = clock.now() + timedelta(days=60)
+#: When every meeting is past and may be marked, and every matter has some days left. Everything happens on this one
+#: day: the month that all lockers share follows the calendar.
+LATER = clock.now() + timedelta(days=85)
 BOOKED = 4
 #: SQLite's counters of changes: https://www.sqlite.org/fileformat2.html#the_database_header
 COUNTERS = (24, 92)
@@ -69,7 +71,7 @@ def _office(world: World) -> Office:
 
 
 def _sign_in(office: Office) -> None:
-    desk_service.unlock(office.world.at_desk(office.ola))
+    desk_service.unlock(office.world.at_desk(office.ola, LATER))
 
 
 def _mark(office: Office, number: int, state: State) -> None:
@@ -86,7 +88,7 @@ def _marks_two(office: Office) -> None:
 def _reads_all_and_corrects_one(office: Office) -> None:
     _sign_in(office)
     for locker in _lockers(office.world.instance, 9):
-        assert isinstance(desk_service.open_matter(office.world.at_desk(office.ola), locker), MatterView)
+        assert isinstance(desk_service.open_matter(office.world.at_desk(office.ola, LATER), locker), MatterView)
     _mark(office, 2, State.MISSED)
     _mark(office, 2, State.MET)
 
@@ -96,7 +98,27 @@ def _marks_one_of_those_seen(office: Office) -> None:
     _mark(office, 3, State.MET)
 
 
-DAYS = {"signs in": _sign_in, "marks two": _marks_two, "reads and corrects": _reads_all_and_corrects_one}
+def _writes_notes_and_links_two(office: Office) -> None:
+    _sign_in(office)
+    at, (first, second, *_rest) = office.world.at_desk(office.ola, LATER), sorted(_lockers(office.world.instance, 9))
+    assert noting.write(at, first, "A line. " * 400, 0) == noting.Kept()
+    assert linking.link(at, first, second)
+
+
+def _parts_two_and_keeps_one(office: Office) -> None:
+    _writes_notes_and_links_two(office)
+    at, (first, second, *_rest) = office.world.at_desk(office.ola, LATER), sorted(_lockers(office.world.instance, 9))
+    assert linking.part(at, first, second)
+    assert desk_service.keep_longer(at, first)
+
+
+DAYS = {
+    "signs in": _sign_in,
+    "marks two": _marks_two,
+    "reads and corrects": _reads_all_and_corrects_one,
+    "writes and links": _writes_notes_and_links_two,
+    "parts and keeps": _parts_two_and_keeps_one,
+}
 
 
 def test_what_ola_did_does_not_show_in_two_copies(offices: Callable[[int], Office], tmp_path: Path) -> None:
@@ -106,6 +128,8 @@ def test_what_ola_did_does_not_show_in_two_copies(offices: Callable[[int], Offic
     found = agreed(compare, lambda days: len(set(days.values())) == 1)
     assert found["marks two"] == found["signs in"]
     assert found["reads and corrects"] == found["signs in"]
+    assert found["writes and links"] == found["signs in"]
+    assert found["parts and keeps"] == found["signs in"]
     assert {name for name, _, _ in found["signs in"]} == set(STORES)
 
 
