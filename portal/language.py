@@ -101,6 +101,12 @@ def day(value: date | datetime, zone: ZoneInfo) -> str:
     return format_skeleton("MMMMEEEEd", here, locale=_locale())
 
 
+def short_day(value: date | datetime, zone: ZoneInfo) -> str:
+    """Write a day as lists do that are read on a phone, such as "Tue 24 Nov"."""
+    here = _local(value, zone).date() if isinstance(value, datetime) else value
+    return format_skeleton("MMMEd", here, locale=_locale())
+
+
 def full_day(value: date | datetime, zone: ZoneInfo) -> str:
     """Write a day with its year, such as "Thursday 14 October 2027", where it may be far away."""
     here = _local(value, zone).date() if isinstance(value, datetime) else value
@@ -130,5 +136,6 @@ def dress(environment: Environment, zone: ZoneInfo) -> None:
     install = environment.install_gettext_callables  # type: ignore[attr-defined]
     install(gettext, ngettext, newstyle=True)
     environment.filters["day"] = lambda value: day(value, zone)
+    environment.filters["short_day"] = lambda value: short_day(value, zone)
     environment.filters["full_day"] = lambda value: full_day(value, zone)
     environment.filters["clock"] = lambda value: clock(value, zone)

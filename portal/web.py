@@ -17,10 +17,14 @@ from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's b
     away_views,
     door,
     joining,
+    linking_views,
     making_views,
     matter_views,
     meeting_views,
     notice,
+    noting_views,
+    search_views,
+    today_views,
     views,
 )
 from portal.desk import permitting_views as desk_permitting  # noqa: F401 - so do these

@@ -118,9 +118,8 @@ def test_its_ombuds_signs_in_with_what_is_printed_and_finds_visitors(instance: P
     at = AtDesk(stores, found[0], settings, now)
     assert desk_service.unlock(at).key is KeyCheck.OWN
     queue = desk_service.queue(at)
-    lines = [line for _day, lines in queue.days for line in lines]
-    assert {"Robin", "Blue", "Sam"} <= {line.call_name for line in lines}
-    assert {line.level for line in lines} == {"mailbox", "none"}
+    assert {"Robin", "Blue", "Sam"} <= {line.call_name for line in queue.coming}
+    assert {line.level for line in queue.coming} == {"mailbox", "none"}
     assert queue.tampered == []
 
 

@@ -1,13 +1,14 @@
 """The buttons of a signed-in ombuds."""
 
-from wtforms import HiddenField, TextAreaField
+from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import AnyOf
 
-from portal.fields import DeskForm, at_most, needed, tidy
+from portal.fields import DeskForm, at_most, needed, one_line, tidy
 from portal.intake.forms import LONGEST_MESSAGE
 from portal.language import _l
 
 MARKS = ("met", "missed")
+LONGEST_QUERY = 100
 
 
 class MarkForm(DeskForm):
@@ -27,6 +28,40 @@ class ReplyForm(DeskForm):
         filters=[tidy],
         render_kw={"rows": 5, "autocomplete": "off"},
     )
+
+
+class KeepForm(DeskForm):
+    """Nothing but the token: keeps a matter for one more month."""
+
+
+class NotesForm(DeskForm):
+    """The ombuds' own notes; `version` is that of the notes that the page showed."""
+
+    version = HiddenField()
+    text = TextAreaField(
+        _l("Your notes"),
+        filters=[tidy],
+        description=_l("Only you can read them. Plain text."),
+        render_kw={"rows": 14, "autocomplete": "off"},
+    )
+
+
+class LinkForm(DeskForm):
+    """Another matter of the same dispute; `other` is the key of its locker, in hex."""
+
+    other = SelectField(_l("The other side"), validate_choice=True)
+
+
+class PartForm(DeskForm):
+    """Takes a link back; `other` is the key of a locker, in hex."""
+
+    other = HiddenField(validators=[needed(_l("Choose the one to part from."))])
+
+
+class SearchForm(DeskForm):
+    """A few words to look for. Sent in the body, because an address is kept in many places."""
+
+    query = one_line(_l("Search your open matters"), LONGEST_QUERY, needed(_l("Type a word first.")), type="search")
 
 
 class AdmitForm(DeskForm):

@@ -6,13 +6,13 @@ from types import SimpleNamespace
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from portal.desk import service
+from portal.desk import linking, service
 from portal.desk.changing import AtDesk
 from portal.desk.door import at_desk, blueprint, locker_id
-from portal.desk.forms import MarkForm, ReplyForm
+from portal.desk.forms import MarkForm, PartForm, ReplyForm
 from portal.desk.labels import LEVELS, TOPICS
 from portal.desk.moving import can_call_off
-from portal.desk.rules import can_mark
+from portal.desk.rules import can_mark, find_coming, has_met
 from portal.desk.service import Gone, MatterView, Tampered
 from portal.intake.documents import room_left
 from portal.intake.forms import LONGEST_MESSAGE
@@ -24,6 +24,8 @@ from portal.roster.labels import LABELS
 from portal.scheduling.rules import Mode
 
 _PAGE_NUMBER = 8
+#: So many messages stand at the top before a meeting.
+LATEST = 2
 
 
 @blueprint.route("/matter/<key>", methods=["GET", "POST"])
@@ -52,7 +54,9 @@ def matter_page(at: AtDesk, key: str, answer: ReplyForm | None = None) -> str | 
         return render_template("desk/matter.html", matter=SimpleNamespace(tampered=True), form=form)
     answer = answer or ReplyForm(formdata=None)
     answer.page.data = answer.page.data or os.urandom(_PAGE_NUMBER).hex()
-    return render_template("desk/matter.html", matter=shown(found, at), form=form, answer=answer)
+    return render_template(
+        "desk/matter.html", matter=shown(found, at), form=form, answer=answer, part_form=PartForm(formdata=None)
+    )
 
 
 def shown(found: MatterView, at: AtDesk) -> SimpleNamespace:
@@ -66,12 +70,15 @@ def shown(found: MatterView, at: AtDesk) -> SimpleNamespace:
         today=at.today,
         meetings=meetings,
         meeting=next((each for each in meetings if whole.meeting and each.uid == whole.meeting.uid), None),
-        has_met=any(each.state == State.MET for each in meetings),
+        coming=find_coming(whole, at.now),
+        has_met=has_met(whole),
         by_desk=whole.by_desk,
         level_words=LEVELS[whole.level],
         messages=whole.messages,
         permissions=whole.permissions,
+        latest=whole.messages[-LATEST:],
         notes=found.notes,
+        sides=linking.sides(at, locker_id(found.key), found.notes),
         room=min(LONGEST_MESSAGE, room_left(whole)),
         profile=[(LABELS.get(name, name), value) for name, value in found.profile.items()],
         is_profile_shut=found.is_profile_shut,

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from portal.config import Settings
 from portal.db import Stores
-from portal.desk.changing import AtDesk, change
-from portal.desk.rules import Queue, QueueLine, arrange, can_mark, line
+from portal.desk.changing import AtDesk, change, change_all
+from portal.desk.morning import LONGER, Matters, Morning, Queue, arrange, is_ending
+from portal.desk.rules import can_mark
 from portal.errors import CannotOpen
 from portal.intake import reading, upkeep
 from portal.intake.notes import Notes
-from portal.intake.reading import Visit
+from portal.intake.reading import Changed, Visit
 from portal.intake.returning import Opened, Said
 from portal.intake.rules import By, Matter, Message, RosterCopy, State
 from portal.office import service as office
@@ -87,16 +88,29 @@ def unlock(at: AtDesk) -> Welcome:
 
 
 def queue(at: AtDesk) -> Queue:
-    """All appointments by day; decoys are left out, they were for others to see."""
-    found = _open_all(at.stores, at.own)
-    lines = [line(locker.hex(), opened.matter) for locker, opened in found.items() if opened and _is_shown(opened)]
-    tampered = [QueueLine(key=locker.hex(), tampered=True) for locker, opened in found.items() if opened is None]
-    return arrange(lines, tampered, now=at.now, zone=at.settings.zone)
+    """Everything at hand, arranged for the morning; decoys are left out, they were for others to see."""
+    found = open_all(at)
+    tampered = [locker.hex() for locker, opened in found.items() if opened is None]
+    return arrange(_shown(found), tampered, morning(at))
+
+
+def morning(at: AtDesk) -> Morning:
+    return Morning(at.now, at.settings.zone, at.settings.keep_days)
+
+
+def matters(at: AtDesk) -> Matters:
+    """All matters that open, by the key of their locker."""
+    return _shown(open_all(at))
+
+
+def views(at: AtDesk) -> list[MatterView]:
+    """All matters that open, each with what its visitor allowed."""
+    return [_view(opened, at.own) for opened in open_all(at).values() if opened and is_shown(opened)]
 
 
 def open_matter(at: AtDesk, key: bytes) -> MatterView | Tampered | Gone:
     """One matter with the profile parts that the visitor put into it."""
-    found = _open_all(at.stores, at.own, only=key)
+    found = open_all(at, only=key)
     if key not in found:
         return Gone()
     opened = found[key]
@@ -121,12 +135,24 @@ def reply(at: AtDesk, key: bytes, said: Said) -> bool:
     return change(at, key, lambda matter: matter.with_message(Message(said.form, By.OMBUDS, at.now, said.text)))
 
 
-def _open_all(stores: Stores, own: DeskKeys, only: bytes | None = None) -> dict[bytes, Opened | None]:
+def keep_longer(at: AtDesk, key: bytes) -> bool:
+    """Keep a matter for one more month; False when it does not end soon, so that pressed twice is kept once."""
+
+    def act(opened: Opened) -> Changed | None:
+        matter = opened.matter
+        longer = matter.kept_until(max(matter.ends, at.today) + LONGER)
+        return Changed(longer) if is_ending(matter, at.today) else None
+
+    return change_all(at, {key: act})
+
+
+def open_all(at: AtDesk, only: bytes | None = None) -> dict[bytes, Opened | None]:
     """Used lockers of this ombuds, opened; None for what was tampered with.
 
     An erasure commits the new lock first and the blanks after it. Whoever looks in between sees boxes that do not
     open; behind the write lock the erasure is whole, so a doubt is looked at again there.
     """
+    stores, own = at.stores, at.own
     with stores.desk.reading() as desk, stores.keys.reading() as keys:
         found = reading.open_used(desk, keys, own, only)
     doubts = [locker for locker, opened in found.items() if opened is None]
@@ -136,6 +162,10 @@ def _open_all(stores: Stores, own: DeskKeys, only: bytes | None = None) -> dict[
                 del found[locker]
                 found |= reading.open_used(desk, keys, own, locker)
     return found
+
+
+def is_shown(opened: Opened) -> bool:
+    return not opened.matter.is_decoy
 
 
 def _view(opened: Opened, own: DeskKeys) -> MatterView:
@@ -160,5 +190,5 @@ def _profile(copy: RosterCopy, office_private: bytes) -> dict[str, str]:
     return {name: value for name, value in profile.items() if value}
 
 
-def _is_shown(opened: Opened) -> bool:
-    return not opened.matter.is_decoy
+def _shown(found: dict[bytes, Opened | None]) -> dict[str, Matter]:
+    return {locker.hex(): opened.matter for locker, opened in found.items() if opened and is_shown(opened)}

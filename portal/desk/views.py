@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
@@ -10,10 +10,10 @@ from portal import clock
 from portal.desk import service
 from portal.desk.away import stranded
 from portal.desk.door import at_desk, blueprint, desk_keys, locker_id
-from portal.desk.forms import AdmitForm
+from portal.desk.forms import AdmitForm, KeepForm, SearchForm
 from portal.desk.labels import PROOFS, TOPICS
-from portal.desk.rules import QueueLine
-from portal.language import _
+from portal.desk.morning import QueueLine
+from portal.language import _, _l
 from portal.office import service as office
 from portal.pages import state
 from portal.scheduling import service as scheduling
@@ -21,21 +21,43 @@ from portal.scheduling.forms import HoursForm, as_fields
 from portal.scheduling.rules import Mode, Practice, WeeklyRange, next_publication
 from portal.sealing.keys import fingerprint
 
+_LISTS = ("waiting", "today", "week", "later", "proposed", "to_close", "ends_soon", "past", "others")
+#: Where a morning leads to; a page that is not there yet is left out.
+_WAYS = (
+    ("desk.make", _l("Make a matter")),
+    ("desk.away", _l("I cannot be there")),
+    ("desk.today", _l("Today on paper")),
+    ("desk.notice", _l("Notice")),
+)
+
 
 @blueprint.get("/")
 def queue() -> str:
     at = at_desk()
     found = service.queue(at)
+    lines = {name: [_line(each) for each in getattr(found, name)] for name in _LISTS}
     return render_template(
         "desk/queue.html",
-        unanswered=[_line(each) for each in found.waiting],
-        days=[(day, [_line(each) for each in lines]) for day, lines in found.days],
-        past=[_line(each) for _day, lines in found.past for each in lines],
+        **lines,
+        permissions=found.permissions,
         tampered=found.tampered,
         stranded=stranded(at),
-        waiting=[each for each in _people() if not each.admitted] if at.own.office else [],
+        is_empty=not found.coming,
+        ways=[(endpoint, label) for endpoint, label in _WAYS if endpoint in current_app.view_functions],
+        colleagues=[each for each in _people() if not each.admitted] if at.own.office else [],
         has_hours=_has_hours(at.own.ombuds),
+        keep=KeepForm(formdata=None),
+        search=SearchForm(formdata=None),
     )
+
+
+@blueprint.post("/matter/<key>/keep")
+def keep(key: str) -> Answer:
+    if KeepForm().validate_on_submit() and service.keep_longer(at_desk(), locker_id(key)):
+        flash(_("Kept for one more month. Nobody was told."))
+    else:
+        flash(_("Nothing was changed: it is kept for longer already, or it has ended."))
+    return redirect(url_for("desk.queue"))
 
 
 @blueprint.route("/hours", methods=["GET", "POST"])

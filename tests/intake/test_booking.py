@@ -273,7 +273,7 @@ def test_a_decoy_takes_a_time_and_a_locker_and_is_not_in_olas_queue(world: World
 
     found = desk_service.queue(world.at_desk(ola))
 
-    assert (found.days, found.past, found.tampered) == ([], [], [])
+    assert (found.coming, found.past, found.tampered) == ([], [], [])
 
 
 def test_a_decoy_needs_a_free_mailbox_and_gives_its_time_back_without_one(world: World) -> None:

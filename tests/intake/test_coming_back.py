@@ -155,7 +155,7 @@ def test_what_vera_erased_is_gone_for_ola_too(world: World, ola: DeskKeys) -> No
 
     assert desk_service.open_matter(world.at_desk(ola), locker) == desk_service.Gone()
     queue = desk_service.queue(world.at_desk(ola))
-    assert (queue.days, queue.past, queue.tampered) == ([], [], [])
+    assert (queue.coming, queue.past, queue.tampered) == ([], [], [])
 
 
 def test_vera_sees_what_ola_marked(world: World, ola: DeskKeys, booked: Receipt) -> None:

@@ -263,6 +263,40 @@ def asked_at_the_desk(page: Page, office: Office) -> None:
     press(page, "Keep it")
 
 
+def matter_before_a_meeting(page: Page, office: Office) -> None:
+    notes(page, office)
+    press(page, "Save the notes")
+
+
+def notes(page: Page, office: Office) -> None:
+    opened_matter(page, office)
+    page.goto(f"{page.url}/notes")  # another page may have written some before
+    page.get_by_label("Your notes").fill("A line of Ola's.")
+
+
+def stale_notes(page: Page, office: Office) -> None:
+    notes(page, office)
+    page.locator("input[name=version]").evaluate("each => each.value = 7")
+    press(page, "Save the notes")
+
+
+def linking(page: Page, office: Office) -> None:
+    queue(page, office)
+    opened_matter(page, office)
+    follow(page, "Link it with another matter")
+
+
+def linked(page: Page, office: Office) -> None:
+    linking(page, office)
+    press(page, "Link them")
+
+
+def searched(page: Page, office: Office) -> None:
+    queue(page, office)
+    page.get_by_label("Search your open matters").fill("ONE line")
+    press(page, "Search")
+
+
 def tampered(page: Page, office: Office) -> None:
     queue(page, office)
     key = (page.locator(".queue a").first.get_attribute("href") or "").rpartition("/")[2]
@@ -303,12 +337,20 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/matter.html, asked": asked_at_the_desk,
     "desk/permission.html": asking,
     "desk/permission.html, with mistakes": asking_with_mistakes,
-    "desk/matter.html, tampered": tampered,
     "desk/times.html": arranging,
     "desk/times.html, with mistakes": arranging_with_mistakes,
     "desk/call_off.html": calling_off,
     "desk/away.html": at("/desk/away"),
     "desk/away.html, with mistakes": bad_leave,
+    "desk/matter.html, with notes": matter_before_a_meeting,
+    "desk/matter.html, linked": linked,
+    "desk/matter.html, tampered": tampered,
+    "desk/notes.html": notes,
+    "desk/notes.html, stale": stale_notes,
+    "desk/link.html": linking,
+    "desk/search.html": searched,
+    "desk/search.html, nothing typed": refused_at("/desk/search", "Search"),
+    "desk/today.html": at("/desk/today?day=tomorrow"),
     "desk/hours.html": at("/desk/hours"),
     "desk/hours.html, with mistakes": bad_hours,
     "desk/colleagues.html": at("/desk/colleagues"),

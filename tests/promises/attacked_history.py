@@ -1,10 +1,11 @@
-"""The short history of an office that an operator will write into: two ombuds, three visitors, a mark, two sign-ins."""
+"""The short history of an office that an operator will write into: two ombuds, three visitors, a mark, notes."""
 
 import shutil
 from datetime import time as wall_clock
 from pathlib import Path
 
 from portal import clock, jobs
+from portal.desk import noting
 from portal.desk import service as desk_service
 from portal.intake import service as intake
 from portal.intake import store
@@ -85,9 +86,11 @@ def _lived(
 ) -> Office:
     ola, last = _keys(world, world.kit), clock.now()
     desk_service.unlock(world.at_desk(ola, last - WEEK))
+    assert noting.write(world.at_desk(ola, last - WEEK), lockers["Vera"], "Ola's first note", 0) == noting.Kept()
     world.stores.close()
     shutil.copytree(world.instance, folder / "earlier")
     assert desk_service.mark(world.at_desk(ola, last + 8 * WEEK), lockers["Vera"], Met.MET)
+    assert noting.write(world.at_desk(ola, last), lockers["Vera"], "Ola's second note", 1) == noting.Kept()
     desk_service.unlock(world.at_desk(ola, last))
     marked = desk_service.open_matter(world.at_desk(ola, last), lockers["Vera"])
     assert isinstance(marked, desk_service.MatterView)

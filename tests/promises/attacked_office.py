@@ -62,7 +62,8 @@ class Outcome:
 
 @dataclass
 class Office:
-    """Vera and Tomás are booked with Ola, Mei with Noor. Ola has signed in twice and marked Vera's meeting between.
+    """Vera and Tomás are booked with Ola, Mei with Noor. Ola has signed in twice, and between that she marked Vera's
+    meeting and wrote her second note on it.
 
     `earlier` is a copy from before she did, `now` one from after; `sealed` is every version of every matter that its
     two sides ever sealed, and nothing else may open.

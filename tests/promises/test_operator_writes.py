@@ -22,6 +22,7 @@ NOTICED = {
     "locker.ombuds": "the ledger misses it",
     "locker.state": "the ledger misses it: an end would have brought a new lock",
     "locker.lookup": "the document names the words that lead to it",
+    "locker.notes": "they do not open, or are older than the ledger knows",
     "locker.to_ombuds": "another pair key, or an older version than the ledger knows",
     "lock.locker": "the box does not open, and when the night ends it, a matter is gone before its day",
     "lock.secret": "the same",
@@ -35,11 +36,10 @@ NOTICED = {
     "face.ombuds": "the public key on the site is compared too",
     "face.public_key": "the same",
 }
-#: Noticed too, but for these: what a sign-in puts right without a word, or what holds nothing yet.
+#: Noticed too, but for these: what a sign-in puts right without a word.
 PUT_RIGHT = {
     "locker.to_visitor": "under the right lock only its visitor would see it; the next sign-in seals it anew",
     "locker.destroy_on": "the true day stands in the document; an earlier one ends it, and then a matter is gone",
-    "locker.notes": "nothing is kept there yet; under a wrong lock the whole locker counts as tampered with",
     "ombuds.state": "open stays open for whoever was admitted; any other state closes booking",
 }
 #: What the operator may disturb and nobody learns anything by.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.desk import away, making, meetings, permitting
+from portal.desk import away, linking, making, meetings, noting, permitting
 from portal.desk import service as desk_service
 from portal.desk.away import Blocked
 from portal.desk.meetings import Wish
@@ -28,8 +28,9 @@ from tests.cast import MEI, TOMAS, VERA, World
 from tests.promises.steady import agreed
 
 pytestmark = pytest.mark.xdist_group("sign-in")
-#: When every meeting is past and may be marked.
-LATER = clock.now() + timedelta(days=60)
+#: When every meeting is past and may be marked, and every matter has some days left. Everything happens on this one
+#: day: the month that all lockers share follows the calendar.
+LATER = clock.now() + timedelta(days=85)
 BOOKED = 4
 #: SQLite's counters of changes: https://www.sqlite.org/fileformat2.html#the_database_header
 COUNTERS = (24, 92)
@@ -93,7 +94,7 @@ def _marks_two(office: Office) -> None:
 def _reads_all_and_corrects_one(office: Office) -> None:
     _sign_in(office)
     for locker in _lockers(office.world.instance, 9):
-        assert isinstance(desk_service.open_matter(office.world.at_desk(office.ola), locker), MatterView)
+        assert isinstance(desk_service.open_matter(office.world.at_desk(office.ola, LATER), locker), MatterView)
     _mark(office, 2, State.MISSED)
     _mark(office, 2, State.MET)
 
@@ -117,6 +118,20 @@ def _gives_new_words(office: Office) -> None:
     """The look-up of the locker changes too, as that of a decoy does now and then."""
     _sign_in(office)
     assert making.give_new_words(office.world.at_desk(office.ola, LATER), min(_lockers(office.world.instance, 9)))
+
+
+def _writes_notes_and_links_two(office: Office) -> None:
+    _sign_in(office)
+    at, (first, second, *_rest) = office.world.at_desk(office.ola, LATER), sorted(_lockers(office.world.instance, 9))
+    assert noting.write(at, first, "A line. " * 400, 0) == noting.Kept()
+    assert linking.link(at, first, second)
+
+
+def _parts_two_and_keeps_one(office: Office) -> None:
+    _writes_notes_and_links_two(office)
+    at, (first, second, *_rest) = office.world.at_desk(office.ola, LATER), sorted(_lockers(office.world.instance, 9))
+    assert linking.part(at, first, second)
+    assert desk_service.keep_longer(at, first)
 
 
 def _sign_in_today(office: Office) -> None:
@@ -181,6 +196,8 @@ DAYS = {
     "marks two": _marks_two,
     "reads and corrects": _reads_all_and_corrects_one,
     "asks and withdraws": _asks_and_withdraws,
+    "writes and links": _writes_notes_and_links_two,
+    "parts and keeps": _parts_two_and_keeps_one,
 }
 TODAY = {"signs in": _sign_in_today, "calls off": _calls_one_off}
 ALL_ACTS = [*DAYS.values(), *TODAY.values(), *WITH_TIMES, _marks_one_of_those_seen, _gives_new_words]
