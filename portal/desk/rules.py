@@ -27,12 +27,16 @@ class QueueLine:
 
 @dataclass(frozen=True)
 class Queue:
-    """What the ombuds sees first: what waits for an answer, coming days, past and not yet marked, tampered with."""
+    """What the ombuds sees first.
+
+    What waits for an answer, coming days, past and not yet marked, tampered with, and what is in writing and answered.
+    """
 
     waiting: list[QueueLine]
     days: list[tuple[date, list[QueueLine]]]
     past: list[tuple[date, list[QueueLine]]]
     tampered: list[QueueLine]
+    written: list[QueueLine]
 
 
 _MARKABLE = {State.BOOKED, State.MET, State.MISSED}
@@ -61,15 +65,18 @@ def line(key: str, matter: Matter) -> QueueLine:
 
 def arrange(lines: Iterable[QueueLine], tampered: list[QueueLine], *, now: datetime, zone: ZoneInfo) -> Queue:
     """Days in order; an appointment is past when its time is over, and stays until it is marked."""
-    dated = sorted(((found.starts, found) for found in lines if found.starts), key=lambda pair: pair[0])
+    every = list(lines)
+    dated = sorted(((found.starts, found) for found in every if found.starts), key=lambda pair: pair[0])
+    undated = [found for found in every if found.starts is None]
     coming = [found for starts, found in dated if starts + timedelta(minutes=found.minutes) > now]
     past = [
         found
         for starts, found in dated
         if starts + timedelta(minutes=found.minutes) <= now and found.state == State.BOOKED
     ]
-    waiting = [found for _starts, found in dated if found.is_waiting]
-    return Queue(waiting, _by_day(coming, zone), _by_day(past, zone), tampered)
+    waiting = [found for found in (*(found for _starts, found in dated), *undated) if found.is_waiting]
+    written = [found for found in undated if not found.is_waiting]
+    return Queue(waiting, _by_day(coming, zone), _by_day(past, zone), tampered, written)
 
 
 def _by_day(lines: list[QueueLine], zone: ZoneInfo) -> list[tuple[date, list[QueueLine]]]:

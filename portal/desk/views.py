@@ -31,6 +31,7 @@ def queue() -> str:
         days=[(day, [_line(each) for each in lines]) for day, lines in found.days],
         past=[_line(each) for _day, lines in found.past for each in lines],
         tampered=found.tampered,
+        written=[_line(each) for each in found.written],
         waiting=[each for each in _people() if not each.admitted] if at.own.office else [],
         has_hours=_has_hours(at.own.ombuds),
     )

@@ -18,9 +18,9 @@ _WEEK_DIGITS = 4
 @blueprint.get("/times")
 def times() -> str:
     """The page without a remark, which is the same for everybody who asks for the same way and week."""
-    offers, soon = _listed()
+    offers, names, soon = _listed()
     asked = _asked_mode(), request.values.get("week", "")[:_WEEK_DIGITS]
-    key = (language.current(), soon, *asked, tuple(offer.id for offer in offers))
+    key = (language.current(), soon, *asked, tuple(offer.id for offer in offers), tuple(names.items()))
     return state().volatile.rendered.get(key, times_page)
 
 
@@ -30,7 +30,7 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
     A value that nobody can mean is passed over: an old link still shows times.
     """
     settings = state().settings
-    offers, soon = _listed()
+    offers, names, soon = _listed()
     modes = [mode for mode in Mode if any(mode in offer.modes for offer in offers)]
     mode = _asked_mode()
     weeks = rules.by_week([offer for offer in offers if mode is None or mode in offer.modes], settings.zone)
@@ -39,6 +39,7 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
         "scheduling/times.html",
         days=rules.by_day(weeks.get(week, []), settings.zone),
         offers=weeks.get(week, []),
+        people={key.hex(): name for key, name in names.items()},
         mode=mode,
         modes=modes,
         week=week,
@@ -50,14 +51,15 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
     )
 
 
-def _listed() -> tuple[list[Offer], datetime]:
-    """The times on the list now, and when the next list comes."""
+def _listed() -> tuple[list[Offer], dict[bytes, str], datetime]:
+    """The times on the list now, everybody who is open, by name, and when the next list comes."""
     now, current = clock.now(), state()
     settings = current.settings
     with current.stores.desk.reading() as desk:
         names = office.names(desk)
         offers = service.published(desk, current.volatile.publication, names, settings=settings, now=now)
-    return offers, rules.next_publication(now, settings.publish_at, settings.zone)
+    by_name = dict(sorted(names.items(), key=lambda pair: pair[1]))
+    return offers, by_name, rules.next_publication(now, settings.publish_at, settings.zone)
 
 
 def _asked_mode() -> Mode | None:

@@ -145,7 +145,7 @@ def _visits(day: Day, server: Server) -> None:
     day.words = {who: Visitor.words(receipt) for who, receipt in bookings.items()}
     _refusals(world, visitor, offers)
     for who in day.words:
-        assert "Change your mind" in open_matter(visitor, day.words[who]).body
+        assert "Erase what is left" in open_matter(visitor, day.words[who]).body
     _keep_old(day)
     press(visitor, day.words["Mei, cancelled"], "cancel")
     press(visitor, day.words["Vera, erased"], "erase")
