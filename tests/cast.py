@@ -149,6 +149,20 @@ class World:
             self.stores, request, publication=self.publication, settings=self.settings, now=clock.now()
         )
 
+    def write(
+        self, person: Person | None, text: str, *, share: str = "nothing", typed: str | None = None
+    ) -> intake.Answer:
+        """Write to Ola in this process, without a time."""
+        request = intake.Writing(
+            words=typed or words.draw(),
+            claim=Claim(person.email, self.code_of(person), "code") if person else Claim("", "", "none"),
+            ombuds=self.ombuds,
+            stub=Stub(share=Share(share)),
+            text=text,
+            form=os.urandom(8).hex(),
+        )
+        return intake.request_writing(self.stores, request, settings=self.settings, now=clock.now())
+
     def digits(self) -> str:
         """Six digits that were not used before; waits for the next ones only when it must."""
         totp = TOTP(self.kit.factor, 6, SHA1(), 30)  # noqa: S303 - RFC 6238

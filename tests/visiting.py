@@ -105,6 +105,20 @@ class Visitor:
             who = {"proof": "code", "email": person.email, "code": world.code_of(person)}
         return self.post("/book", self.fill(form, **{"mode": "phone"} | who | values))
 
+    def choose_to_write(self, ombuds: bytes) -> Answer:
+        """Go through the door of whoever would rather write; gives the form."""
+        chosen = self.post("/book", {"mode": "write", "ombuds": ombuds.hex()})
+        assert chosen.status == 303, chosen.body
+        return self.get(chosen.header("Location") or "")
+
+    def write(self, world: World, person: Person | None, **values: str) -> Answer:
+        """The whole way to whatever answers the form of somebody who writes to Ola."""
+        who = {"proof": "none"}
+        if person is not None:
+            who = {"proof": "code", "email": person.email, "code": world.code_of(person)}
+        form = self.choose_to_write(world.ombuds)
+        return self.post("/book", self.fill(form, **{"message": "My hours changed again."} | who | values))
+
     @staticmethod
     def words(receipt: Answer) -> str:
         """The six words on a receipt."""

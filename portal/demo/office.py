@@ -1,6 +1,7 @@
 """Makes the demo office through the same doors as any other, and says what to try in it."""
 
 import json
+import secrets
 import shutil
 from collections.abc import Callable
 from datetime import datetime, time
@@ -179,3 +180,19 @@ def _fill_the_week(stores: Stores, settings: Settings, now: datetime) -> None:
         claim = Claim(email, _code(email, period, settings), "code") if email else Claim("", "", "none")
         request = intake.Request(words=words.draw(), claim=claim, slots=[offer.id], mode=mode, stub=stub)
         intake.request_meeting(stores, request, publication=publication, settings=settings, now=now)
+    _write_without_a_time(stores, settings, now)
+
+
+def _write_without_a_time(stores: Stores, settings: Settings, now: datetime) -> None:
+    with stores.desk.reading() as desk:
+        (ombuds,) = office.names(desk)
+    text = "I would rather not meet. May a team lead ask why somebody was ill?"
+    letter = intake.Writing(
+        words=words.draw(),
+        claim=Claim("", "", "none"),
+        ombuds=ombuds,
+        stub=Stub(Share.NOTHING, "rules", "", "Wren"),
+        text=text,
+        form=secrets.token_hex(8),
+    )
+    intake.request_writing(stores, letter, settings=settings, now=now)

@@ -1,10 +1,14 @@
-"""What a visitor is asked: when booking, and when coming back."""
+"""What a visitor is asked: when booking, when writing, and when coming back."""
+
+from collections.abc import Iterator
 
 from wtforms import Field, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.fields import TYPED_EXACTLY, VisitorForm, answers, at_most, needed, one_line, tidy
+from portal.intake.rules import Share, Stub
 from portal.language import _, _l
+from portal.roster.rules import Claim
 
 MODES = (("video", _l("By video")), ("in-person", _l("In person")), ("phone", _l("By phone: you call us")))
 
@@ -33,8 +37,6 @@ TOPICS = (
 MOST_PEOPLE = 9
 _ADDRESS_SIZE = 254
 _CODE_SIZE = 40
-
-
 LONGEST_MESSAGE = 1000
 
 
@@ -92,6 +94,57 @@ class BookForm(VisitorForm):
     def validate_code(self, field: Field) -> None:
         if not field.data and self.proof.data == "code":
             raise ValidationError(_("Type your code, or choose “I have no code at hand”."))
+
+    def claim(self) -> Claim:
+        return Claim(self.email.data, self.code.data, self.proof.data)
+
+    def stub(self) -> Stub:
+        """What was said with it, once the form is found valid."""
+        return Stub(
+            share=Share(self.share.data),
+            topic=self.topic.data,
+            message=self.message.data,
+            call_name=self.call_name.data,
+            needs=self.needs.data,
+            people=self.people.data,
+            contact=self.contact.data,
+            has_address=bool(self.email.data),
+        )
+
+
+class WriteForm(BookForm):
+    """The same without a time or a way to meet; its message is the first of the matter. The view names the ombuds."""
+
+    mode = HiddenField()
+    people = None
+    #: Whether it is open to messages is asked where the message is taken, and has a sentence of its own.
+    ombuds = SelectField(_l("To whom?"), choices=(), validate_choice=False)
+    contact = one_line(
+        _l("Another way to reach you"),
+        120,
+        hint=_l("A private number or address, not one from work. Leave it empty and the answer waits only here."),
+    )
+    message = TextAreaField(
+        _l("Your message"),
+        [needed(_l("Type a message first.")), at_most(LONGEST_MESSAGE)],
+        filters=[tidy],
+        description=_l("Leave out names and dates if you can. Up to 1,000 letters."),
+        render_kw={"rows": 8, "autocomplete": "off"},
+    )
+
+    def __iter__(self) -> Iterator[Field]:
+        """In the order of the page, which is that of the list of mistakes above it."""
+        return iter(sorted(super().__iter__(), key=lambda field: field.name not in {"ombuds", "message"}))
+
+    def stub(self) -> Stub:
+        return Stub(
+            share=Share(self.share.data),
+            topic=self.topic.data,
+            call_name=self.call_name.data,
+            needs=self.needs.data,
+            contact=self.contact.data,
+            has_address=bool(self.email.data),
+        )
 
 
 class WordsForm(VisitorForm):

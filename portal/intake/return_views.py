@@ -87,4 +87,6 @@ def _ask_once_more(asked: Asked) -> str:
         return matter_page(found, asked.words)
     matter, uid = shown(found.matter, asked.words), asked.form.meeting.data
     meeting = next((each for each in matter.meetings if each.uid == uid), matter.meeting)
+    if asked.form.action.data == "cancel" and meeting is None:
+        return matter_page(found, asked.words)
     return render_template("intake/confirm.html", action=asked.form.action.data, matter=matter, meeting=meeting)

@@ -48,3 +48,31 @@ def nothing_there() -> str:
 
 def taken_and_no_other() -> str:
     return _("Sorry, this is taken, and no other time is on the list. Nothing is booked. Please call us.")
+
+
+def busy() -> str:
+    return _("Many people are trying just now. Wait a moment and send again.")
+
+
+def cannot_write(name: str, *, others: bool) -> str:
+    """One sentence for an ombuds who is closed and one whose mailboxes are full: which it is would tell too much."""
+    if not name:
+        return nobody_to_write_to() if not others else _("Choose whom to write to. Then go on.")
+    if others:
+        return _(
+            "Sorry, %(name)s can take no message just now, and nothing was sent. Choose another ombuds below, call us, "
+            "or choose a time."
+        ) % {"name": name}
+    return _(
+        "Sorry, %(name)s can take no message just now, and nothing was sent. Please call us, or choose a time."
+    ) % {"name": name}
+
+
+def nobody_to_write_to() -> str:
+    return _("You cannot write to anybody here just now. Please call us.")
+
+
+def code_to_write(name: str) -> str:
+    return _(
+        "%(name)s takes messages only from people with a code, and nothing was sent. Type your code, or call us."
+    ) % {"name": name}

@@ -108,7 +108,10 @@ def request_meeting(
 
 
 def request_writing(stores: Stores, request: Writing, *, settings: Settings, now: datetime) -> Answer:
-    """The same for somebody who writes and need not meet: no time is taken, and the same blocks change all the same."""
+    """The same for somebody who writes and need not meet.
+
+    No time is taken. Some slot is stirred instead, so that as many blocks change as with a booking.
+    """
     eligible = roster.check_claim(settings.roster, request.claim, settings=settings, now=now)
     if not isinstance(eligible, Eligible):
         return eligible
@@ -117,11 +120,14 @@ def request_writing(stores: Stores, request: Writing, *, settings: Settings, now
         earlier = returning.find(desk, keys, visitor)
         if earlier is not None:
             return Receipt(earlier.matter, earlier.document.to_ombuds)
-        ends = returning.keeps_until(now, settings)
-        if not _can_write_to(desk, keys, request.ombuds, now):
+        # What is public of an ombuds comes first, before anybody looks for a mailbox: otherwise somebody without a code
+        # could ask again and again, leave nothing, and see when the last one is used and when one is given back.
+        if request.ombuds not in office.names(desk):
             return AllGone()
-        if eligible.level is not Level.mailbox and not _takes_without_code(desk, request.ombuds):
+        if eligible.level is not Level.mailbox and needs_code(desk, request.ombuds):
             return NotOffered(Reason.proof)
+        if not (can_take(desk, keys, request.ombuds) and _stays(desk, request.ombuds, now)):
+            return AllGone()
         scheduling.stir(desk)
         new = New(
             ombuds=request.ombuds,
@@ -130,11 +136,20 @@ def request_writing(stores: Stores, request: Writing, *, settings: Settings, now
             level=eligible.level.value,
             roster=_allowed(eligible.parts, request.stub.share),
             fits=_fits(eligible, request.stub.share),
-            ends=ends,
+            ends=returning.keeps_until(now, settings),
             messages=(Message(request.form, By.VISITOR, now, request.text),),
         )
         _locker, document = put_away(desk, keys, new, visitor)
         return Receipt(document.matter, document.to_ombuds)
+
+
+def needs_code(desk: Session, ombuds: bytes) -> bool:
+    """Whether only people with a code may write to this ombuds: their own choice for their times holds here too.
+
+    Who has not chosen yet has opened nothing to whoever comes along.
+    """
+    _, practice = scheduling.get_hours(desk, ombuds)
+    return practice is None or not practice.without_code
 
 
 def book_decoy(
@@ -202,11 +217,6 @@ def _bookable(desk: Session, keys: Session, names: Mapping[bytes, str], chosen: 
     ]
 
 
-def _can_write_to(desk: Session, keys: Session, ombuds: bytes, now: datetime) -> bool:
-    is_open = ombuds in office.names(desk) and can_take(desk, keys, ombuds)
-    return is_open and (now + SHORTEST_KEPT * _DAY).date() <= upkeep.latest_end(desk, ombuds)
-
-
-def _takes_without_code(desk: Session, ombuds: bytes) -> bool:
-    _, practice = scheduling.get_hours(desk, ombuds)
-    return practice is None or practice.without_code
+def _stays(desk: Session, ombuds: bytes, now: datetime) -> bool:
+    """Whether this ombuds signs in often enough that a matter of today lives its shortest life."""
+    return (now + SHORTEST_KEPT * _DAY).date() <= upkeep.latest_end(desk, ombuds)

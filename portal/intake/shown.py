@@ -16,6 +16,7 @@ from portal.intake.returning import NothingThere, Opened
 from portal.intake.rules import Matter, Meeting, Message, State, month_after
 from portal.intake.service import Receipt
 from portal.intake.upkeep import furthest_end
+from portal.language import _
 from portal.notices.board import on_board
 from portal.office import service as office
 from portal.pages import state, write_ticket
@@ -24,7 +25,7 @@ from portal.scheduling.rules import Mode
 from portal.sealing.keys import fingerprint
 
 MATTER = "matter"
-_FORM_ID = 8
+FORM_ID = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +140,7 @@ def receipt_page(found: Receipt, typed: str, *, is_first_choice: bool) -> str:
     if receipt.meeting and not receipt.booked:  # sent again, from a page that was left open while the matter went on
         return render_template("intake/matter.html", matter=receipt, form=MatterForm(), note=None, problem=None)
     receipt = replace(receipt, words=typed, fingerprint=fingerprint(found.to_ombuds), is_first_choice=is_first_choice)
-    return render_template("intake/receipt.html", receipt=receipt)
+    return render_template("intake/receipt.html" if receipt.meeting else "intake/sent.html", receipt=receipt)
 
 
 def matter_page(
@@ -148,8 +149,10 @@ def matter_page(
     """An opened appointment, with what was being typed; or the page that asks for the words again."""
     if isinstance(found, NothingThere):
         return words_page(WordsForm(MultiDict({"words": typed})), wrong=sentences.nothing_there())
-    matter = shown(found.matter, typed)
-    return render_template("intake/matter.html", matter=matter, form=form or MatterForm(), note=note, problem=None)
+    matter, form = shown(found.matter, typed), form or MatterForm()
+    if not matter.meetings:
+        form.text.description = _("Only the ombuds reads it. Leave out names and dates if you can.")
+    return render_template("intake/matter.html", matter=matter, form=form, note=note, problem=None)
 
 
 def words_page(form: WordsForm, *, wrong: str | None = None, problem: str | None = None) -> str:
@@ -173,7 +176,7 @@ def shown(matter: Matter, typed: str) -> Shown:
         phone=settings.phone,
         room=min(LONGEST_MESSAGE, room_left(matter)),
         # Each page has a number of its own, so that a message that is sent twice is said once.
-        ticket=write_ticket(MATTER, {"words": typed, "page": os.urandom(_FORM_ID).hex()}),
+        ticket=write_ticket(MATTER, {"words": typed, "page": os.urandom(FORM_ID).hex()}),
         ends=matter.ends,
         # What the server does by itself, counted from the last sign-in that can lie before the matter's own end.
         latest=month_after(furthest_end(matter.ends, settings)),

@@ -1,16 +1,15 @@
-"""The visitor's pages of a booking: times chosen, one form, the receipt."""
+"""The visitor's pages of a booking: times chosen or somebody to write to, one form, the receipt."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.fields import answers
-from portal.intake import sentences, service
+from portal.intake import claims, letter_views, sentences, service
+from portal.intake.choice import WRITE, Choice, ids, read_choice, write_choice
 from portal.intake.forms import MODES, BookForm
-from portal.intake.rules import Share, Stub
 from portal.intake.service import Receipt, Request
 from portal.intake.shown import receipt_page
 from portal.language import _
@@ -18,9 +17,9 @@ from portal.office import service as office
 from portal.pages import pad_answer, read_ticket, refuse_foreign_posts, state, write_ticket
 from portal.roster import service as roster
 from portal.roster.labels import labels_by_share
-from portal.roster.rules import Claim, Misread, Refused
+from portal.roster.rules import Misread, Refused
 from portal.scheduling import service as scheduling
-from portal.scheduling.forms import MOST_CHOICES, TimesForm
+from portal.scheduling.forms import TimesForm
 from portal.scheduling.rules import Mode, Offer, by_day
 from portal.scheduling.service import AllGone, NotOffered
 from portal.scheduling.views import times_page
@@ -30,17 +29,14 @@ blueprint = Blueprint("intake", __name__)
 blueprint.before_request(refuse_foreign_posts)
 blueprint.after_request(pad_answer)
 
-_TOKEN, _FORM = "choice", "form"
-_ID_SIZE = 32
-_NO_SLOT = "-" * _ID_SIZE
-#: The address of a form shows its times to whoever opens it from the browser's history; a form posted later than this
-#: comes back with all that was typed.
-_CHOICE_LIFE = timedelta(hours=2)
+_FORM = "form"
 
 
 @blueprint.post("/book")
 def book() -> str | Answer:
-    """Times come without a ticket and lead to the form; the form comes with one and books."""
+    """Times, or whom to write to, come without a ticket and lead to the form; the form comes with one and books."""
+    if request.form.get("mode") == WRITE:
+        return letter_views.send() if "ticket" in request.form else letter_views.choose()
     return _send() if "ticket" in request.form else _choose()
 
 
@@ -52,28 +48,27 @@ def again() -> str:
 
 @blueprint.get("/book/<token>")
 def form(token: str) -> str:
-    chosen = read_ticket(_TOKEN, token)
-    if chosen is None or datetime.fromisoformat(chosen["since"]) + _CHOICE_LIFE < clock.now():
-        return times_page(note=_("That page was open too long. Please choose a time again."))
-    blank = BookForm(mode=chosen["mode"].strip() or None)
-    return _form_page(blank, _ids(chosen["slots"]), words.draw(), is_fresh=True)
+    chosen = read_choice(token, clock.now())
+    if chosen is None:
+        return times_page(note=_("That page was open too long. Please choose again."))
+    if chosen.mode == WRITE:
+        return letter_views.fresh_form(chosen.ombuds)
+    return _form_page(BookForm(mode=chosen.mode or None), chosen.slots, words.draw(), is_fresh=True)
 
 
 def _choose() -> str | Answer:
     form = TimesForm(request.form)
-    slots = _ids(form.slot.data) if form.validate() else []
+    slots = ids(form.slot.data) if form.validate() else []
     if not slots:
         return times_page(problem=_("Choose a time first. Then go on."))
     mode = form.mode.data if form.mode.data in set(Mode) else ""
-    # Always as many, so that the length of the address does not tell how many were chosen.
-    keys = [slot.hex() for slot in slots] + [_NO_SLOT] * (MOST_CHOICES - len(slots))
-    token = write_ticket(_TOKEN, {"slots": keys, "mode": f"{mode:9}", "since": clock.now().isoformat()})
+    token = write_choice(Choice(slots, mode), clock.now())
     return redirect(url_for("intake.form", token=token), 303)
 
 
 def _send() -> str:
     """Book, or bring the form back with everything that was typed and a sentence on what to do."""
-    form, slots = BookForm(request.form), _ids(request.form.getlist("slot"))
+    form, slots = BookForm(request.form), ids(request.form.getlist("slot"))
     ticket = read_ticket(_FORM, form.ticket.data or "")
     typed = ticket["words"] if ticket else words.draw()
     if ticket is None:
@@ -87,9 +82,8 @@ def _send() -> str:
     _offer_modes(form, _offers(slots))
     if not slots or not form.validate():
         return _form_page(form, slots, typed)
-    if form.proof.data == "code" and not state().volatile.wrong_claims.has_room(clock.seconds()):
-        busy = _("Many people are trying just now. Wait a moment and send again.")
-        return _form_page(form, slots, typed, problem=busy)
+    if claims.must_wait(form):
+        return _form_page(form, slots, typed, problem=sentences.busy())
     return _answer(form, slots, typed)
 
 
@@ -102,12 +96,8 @@ def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
     match found:
         case Receipt():
             return receipt_page(found, typed, is_first_choice=slots[0] == found.matter.meetings[0].slot)
-        case Misread():
-            form.code.errors = [sentences.misread_code(asked.claim.code)]
-            return _form_page(form, slots, typed)
-        case Refused():
-            state().volatile.wrong_claims.count()
-            form.email.errors, form.code.errors = [sentences.refused()], [_("See your email above.")]
+        case Misread() | Refused():
+            claims.explain(form, found)
             return _form_page(form, slots, typed)
         case AllGone():
             near = _near(slots, asked)
@@ -128,7 +118,7 @@ def _form_page(  # noqa: PLR0913 - what stands on it beside the form
 ) -> str:
     choices = _offers(slots)
     if not choices and not near:
-        near = _near(_ids(request.form.getlist("around")))
+        near = _near(ids(request.form.getlist("around")))
         problem = problem or (_("Choose a time.") if near else _("No time is free right now. Please call us."))
     _offer_modes(form, near or choices)
     form.ticket.data = write_ticket(_FORM, {"words": typed})
@@ -148,22 +138,7 @@ def _form_page(  # noqa: PLR0913 - what stands on it beside the form
 
 
 def _request(form: BookForm, slots: list[bytes], typed: str) -> Request:
-    return Request(
-        words=typed,
-        claim=Claim(form.email.data, form.code.data, form.proof.data),
-        slots=slots,
-        mode=Mode(form.mode.data),
-        stub=Stub(
-            share=Share(form.share.data),
-            topic=form.topic.data,
-            message=form.message.data,
-            call_name=form.call_name.data,
-            needs=form.needs.data,
-            people=form.people.data,
-            contact=form.contact.data,
-            has_address=bool(form.email.data),
-        ),
-    )
+    return Request(words=typed, claim=form.claim(), slots=slots, mode=Mode(form.mode.data), stub=form.stub())
 
 
 def _listed() -> list[Offer]:
@@ -192,8 +167,3 @@ def _offer_modes(form: BookForm, offers: Sequence[Offer]) -> None:
     form.mode.choices = answers(offered)
     if len(offered) == 1 and not form.mode.data:
         form.mode.data = offered[0][0]
-
-
-def _ids(keys: Sequence[str]) -> list[bytes]:
-    found = [bytes.fromhex(key) for key in keys if len(key) == _ID_SIZE and set(key) <= set("0123456789abcdef")]
-    return list(dict.fromkeys(found))[:MOST_CHOICES]

@@ -61,7 +61,7 @@ class HoursForm(DeskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    without_code = BooleanField(_l("People without a code may book these times too"))
+    without_code = BooleanField(_l("People without a code may book these times, and write to me"))
     place_name = one_line(
         _l("Name of the place"), 80, hint=_l("Shown before booking. Choose a name that gives nothing away.")
     )

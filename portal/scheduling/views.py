@@ -26,13 +26,16 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
 
     It is the same for everybody who asks for the same way and week and is told the same.
     """
-    offers, soon = _listed()
+    offers, names, soon = _listed()
     asked = _asked_mode(), request.values.get("week", "")[:_WEEK_DIGITS]
-    key = (language.current(), soon, on_board(), *asked, problem, note, tuple(offer.id for offer in offers))
-    return state().volatile.rendered.get(key, lambda: _rendered(offers, soon, problem, note))
+    shown = tuple(offer.id for offer in offers), tuple(names.items())
+    key = (language.current(), soon, on_board(), *asked, problem, note, *shown)
+    return state().volatile.rendered.get(key, lambda: _rendered(offers, names, soon, problem, note))
 
 
-def _rendered(offers: list[Offer], soon: datetime, problem: str | None, note: str | None) -> str:
+def _rendered(
+    offers: list[Offer], names: dict[bytes, str], soon: datetime, problem: str | None, note: str | None
+) -> str:
     """A value that nobody can mean is passed over: an old link still shows times."""
     settings = state().settings
     modes = [mode for mode in Mode if any(mode in offer.modes for offer in offers)]
@@ -43,6 +46,7 @@ def _rendered(offers: list[Offer], soon: datetime, problem: str | None, note: st
         "scheduling/times.html",
         days=rules.by_day(weeks.get(week, []), settings.zone),
         offers=weeks.get(week, []),
+        people={key.hex(): name for key, name in names.items()},
         mode=mode,
         modes=modes,
         week=week,
@@ -55,14 +59,15 @@ def _rendered(offers: list[Offer], soon: datetime, problem: str | None, note: st
     )
 
 
-def _listed() -> tuple[list[Offer], datetime]:
-    """The times on the list now, and when the next list comes."""
+def _listed() -> tuple[list[Offer], dict[bytes, str], datetime]:
+    """The times on the list now, everybody who is open, by name, and when the next list comes."""
     now, current = clock.now(), state()
     settings = current.settings
     with current.stores.desk.reading() as desk:
         names = office.names(desk)
         offers = service.published(desk, current.volatile.publication, names, settings=settings, now=now)
-    return offers, rules.next_publication(now, settings.publish_at, settings.zone)
+    by_name = dict(sorted(names.items(), key=lambda pair: pair[1]))
+    return offers, by_name, rules.next_publication(now, settings.publish_at, settings.zone)
 
 
 def _asked_mode() -> Mode | None:

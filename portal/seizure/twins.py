@@ -7,7 +7,7 @@ from portal.intake import service as intake
 from portal.intake import upkeep
 from portal.intake.rules import Share, Stub
 from portal.roster.rules import Claim
-from portal.scheduling.service import KEEP_FREE
+from portal.scheduling.service import KEEP_FREE, NotOffered
 from portal.sealing import words
 from portal.seizure.footprint import BLOCK, Mark, Snapshot, changed, take
 from portal.seizure.results import NotPossible, Scene
@@ -31,12 +31,14 @@ _TRIES = 3
 _STIRRED = 3
 #: Boxes of one length reach over a block more or less, by where they begin.
 _BORDERS = 16
+#: Whoever writes stirs another slot than a decoy takes: sixteen bytes and a state, on either side of a border.
+_SLOT = 3
 #: Erasing changes the lock too.
 _VISITED = frozenset({"desk.db", "keys.db"})
 
 
 def look(scene: Scene) -> list[str]:
-    """A visitor who says nothing, one who says all, and a decoy, in copies of one office with one free locker."""
+    """Visitors who say nothing, say all, or write, and a decoy, in copies of one office with one free locker."""
     found: list[str] = []
     for number in range(_TRIES):
         found = _differences(scene, f"twins{number}")
@@ -56,12 +58,15 @@ def _differences(scene: Scene, name: str) -> list[str]:
             "a visitor without a name": _visit(scene, world, before, slot, known=False),
             "a visitor with a name and a long text": _visit(scene, world, before, slot, known=True),
         }
+        letter = _letter(scene, world, before)
         noise = [_noise(world, before) for _ in range(_STIRRED)]
     found = [
         f"{who} changes other parts of {', '.join(_files(marks, decoy))} than a decoy"
         for who, marks in visits.items()
         if marks != decoy
     ]
+    if max(len(letter - decoy), len(decoy - letter)) > _SLOT:
+        found.append(f"a visitor who writes changes other parts of {', '.join(_files(letter, decoy))} than a decoy")
     return found if all(_is_kin(each, decoy) for each in noise) else [*found, "the noise does not look like a visit"]
 
 
@@ -103,6 +108,28 @@ def _visit(scene: Scene, world: World, before: Snapshot, slot: bytes, *, known: 
             )
         if not isinstance(told, intake.Receipt):
             raise NotPossible(f"a booking was refused ({type(told).__name__})")
+        return changed(before, take(folder), BLOCK)
+
+
+def _letter(scene: Scene, world: World, before: Snapshot) -> frozenset[Mark]:
+    """What somebody changes who writes to the same ombuds: with a code, as every ombuds takes those."""
+    people = known_addresses(scene, 1)
+    claim = Claim(people[0], code_for(scene, people[0]), "code") if people else _NOBODY
+    request = intake.Writing(
+        words=words.draw(),
+        claim=claim,
+        ombuds=world.ombuds,
+        stub=Stub(share=Share.NAME if people else Share.NOTHING),
+        text=_LONG,
+        form="",
+    )
+    with twin_of(world) as folder:
+        with stores_of(folder) as stores:
+            told = intake.request_writing(stores, request, settings=world.settings, now=scene.now)
+        if isinstance(told, NotOffered):
+            raise NotPossible("messages need a code, and nobody of the list is on the roster")
+        if not isinstance(told, intake.Receipt):
+            raise NotPossible(f"a message was refused ({type(told).__name__})")
         return changed(before, take(folder), BLOCK)
 
 

@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal import clock, create_app
-from portal.pages import State, write_ticket
+from portal.intake.choice import Choice, write_choice
+from portal.pages import State
 from tests.cast import VERA, World
 from tests.intake.sealed import ask, ask_desk, times
 from tests.visiting import fields_of
@@ -51,11 +52,10 @@ def test_without_a_free_mailbox_a_time_reads_as_taken_and_nothing_typed_is_lost(
 
 
 def test_an_address_of_a_form_opens_for_two_hours(client: FlaskClient, world: World) -> None:
-    slots = [times(world)[0].key, "-" * 32, "-" * 32]
+    choice = Choice([times(world)[0].id])
     for age, is_form in ((timedelta(minutes=119), True), (timedelta(minutes=121), False)):
-        since = (clock.now() - age).isoformat()
         with client.application.app_context():
-            token = write_ticket("choice", {"slots": slots, "mode": " " * 9, "since": since})
+            token = write_choice(choice, clock.now() - age)
         assert ('name="proof"' in client.get(f"/book/{token}").text) == is_form
 
 

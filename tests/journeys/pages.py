@@ -77,6 +77,47 @@ def receipt(by: str) -> Walk:
     return walk
 
 
+def letter(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/times")
+    press(page, "Write a message")
+
+
+def letter_with_mistakes(page: Page, office: Office) -> None:
+    letter(page, office)
+    page.get_by_label("Your message").fill("word " * 220)
+    page.get_by_label("My profile, without my name").check()
+    press(page, "Send the message")
+
+
+def letter_refused(page: Page, office: Office) -> None:
+    letter(page, office)
+    page.get_by_label("Your message").fill("My hours changed again.")
+    say_who(page, office, VERA)
+    page.get_by_label("Your work or school email").fill("ned.marsh@example.org")
+    press(page, "Send the message")
+
+
+def sent(page: Page, office: Office) -> None:
+    letter(page, office)
+    page.get_by_label("Your message").fill("My hours changed again.")
+    say_who(page, office, VERA)
+    page.get_by_text("If you want to say more").click()
+    page.get_by_label("A name to use").fill("Robin")
+    page.get_by_label("Another way to reach you").fill("a private number")
+    press(page, "Send the message")
+
+
+def messages(page: Page, office: Office) -> None:
+    typed = words.draw()
+    office.world.write(VERA, "My hours changed again.", typed=typed)
+    come_back(page, office, typed)
+
+
+def erasing_messages(page: Page, office: Office) -> None:
+    messages(page, office)
+    press(page, "Erase everything")
+
+
 def words_that_open_nothing(page: Page, office: Office) -> None:
     come_back(page, office, "zoom zoom zoom zoom zoom zoom")
 
@@ -170,6 +211,12 @@ VISITOR_PAGES: dict[str, Walk] = {
     "intake/receipt.html, by video": receipt("By video"),
     "intake/receipt.html, in person": receipt("In person"),
     "intake/receipt.html, by phone": receipt("By phone"),
+    "intake/letter.html": letter,
+    "intake/letter.html, with mistakes": letter_with_mistakes,
+    "intake/letter.html, refused": letter_refused,
+    "intake/sent.html": sent,
+    "intake/matter.html, in writing": messages,
+    "intake/confirm.html, erase messages": erasing_messages,
     "intake/again.html": at("/book"),
     "intake/return.html": at("/return"),
     "intake/return.html, nothing there": words_that_open_nothing,
@@ -226,6 +273,18 @@ def queue(page: Page, office: Office) -> None:
 def opened_matter(page: Page, office: Office) -> None:
     queue(page, office)
     follow(page, page.locator(".queue a").first)
+
+
+def made(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/make")
+    press(page, "Make it, and show the six words")
+
+
+def losing_words(page: Page, office: Office) -> None:
+    """Of a matter that nobody else comes back to."""
+    made(page, office)
+    follow(page, "Go on to the matter")
+    follow(page, "The visitor lost the six words")
 
 
 def arranging(page: Page, office: Office) -> None:
@@ -331,8 +390,15 @@ def bad_leave(page: Page, office: Office) -> None:
     press(page, "Block this time")
 
 
+def opened_letter(page: Page, office: Office) -> None:
+    office.world.write(VERA, "My hours changed again.", share="name")
+    page.goto(f"{office.url}/desk/")
+    follow(page, page.locator(".queue li", has_text="in writing").locator("a").first)
+
+
 DESK_PAGES: dict[str, Walk] = {
     "desk/queue.html": queue,
+    "desk/matter.html, in writing": opened_letter,
     "desk/matter.html": opened_matter,
     "desk/matter.html, asked": asked_at_the_desk,
     "desk/permission.html": asking,
@@ -352,6 +418,9 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/search.html, nothing typed": refused_at("/desk/search", "Search"),
     "desk/today.html": at("/desk/today?day=tomorrow"),
     "desk/hours.html": at("/desk/hours"),
+    "desk/make.html": at("/desk/make"),
+    "desk/paper.html": made,
+    "desk/words.html": losing_words,
     "desk/hours.html, with mistakes": bad_hours,
     "desk/colleagues.html": at("/desk/colleagues"),
     "desk/notice.html": at("/desk/notice"),

@@ -32,6 +32,8 @@ SAID = {
     "needs": "An interpreter for Tlingit, step-free",
     "contact": "+1 907 555 0177, evenings",
 }
+#: What the one who writes says.
+LETTER = "Seit Ostern lesen Fremde meine Stechkarte ab, sagt der Pförtner."
 LABEL = re.compile(rb'b"([a-z]+/v1)\\0"')
 PORTAL_CODE = Path(cast.setup.__file__).parent
 
@@ -99,7 +101,7 @@ def dictionary_of(day: Day) -> Iterator[Needle]:
 
 def canaries_of(day: Day) -> Iterator[Needle]:
     """What was typed, shown or kept by visitors and by Ola, and the keys that come of it."""
-    for what, text in SAID.items():
+    for what, text in {**SAID, "letter": LETTER}.items():
         yield from of_text(what, text)
     for who, words in day.words.items():
         yield from of_words(f"six words ({who})", words)
@@ -142,10 +144,14 @@ def _visits(day: Day, server: Server) -> None:
         "Mei, cancelled": visitor.book(world, MEI, offers[4:5], mode="phone", message=SAID["message"]),
         "Vera, erased": visitor.book(world, VERA, offers[5:6], mode="phone", share="name", contact=SAID["contact"]),
     }
+    bookings |= {
+        "Tomás, in writing": visitor.write(world, TOMAS, share="name", contact=SAID["contact"], message=LETTER),
+        "nobody, in writing": visitor.write(world, None, message=LETTER),
+    }
     day.words = {who: Visitor.words(receipt) for who, receipt in bookings.items()}
     _refusals(world, visitor, offers)
     for who in day.words:
-        assert "Change your mind" in open_matter(visitor, day.words[who]).body
+        assert "Erase what is left" in open_matter(visitor, day.words[who]).body
     _keep_old(day)
     press(visitor, day.words["Mei, cancelled"], "cancel")
     press(visitor, day.words["Vera, erased"], "erase")
@@ -159,6 +165,7 @@ def _refusals(world: World, visitor: Visitor, offers: list[str]) -> None:
         refused = visitor.book(world, None, offers[6:7], proof="code", email=email, code=typed, **SAID)
         assert "Please check" in refused.body
     assert "Choose another time" in visitor.book(world, VERA, offers[0:1]).body
+    assert "Please check" in visitor.write(world, VERA, email=NED.email, message=LETTER).body
     assert "open nothing" in visitor.post("/return", {"words": "able " * 6}).body
 
 

@@ -53,6 +53,15 @@ def answers(office: Server) -> dict[str, Answer]:
         "old form": visitor.book(world, MEI, keys[2:3], ticket="x"),
         "too long": visitor.book(world, MEI, keys[2:3], message="x" * 501),
         "nothing chosen": visitor.post("/book", {}),
+        "letter": visitor.write(world, VERA, share="name"),
+        "letter, nobody": visitor.write(world, None),
+        "letter, unknown address": visitor.write(world, VERA, email=NED.email),
+        "letter, slip": visitor.write(world, VERA, code=world.code_of(VERA)[:-1]),
+        "letter, empty": visitor.write(world, VERA, message=""),
+        "letter, too long": visitor.write(world, VERA, message="x" * 1001),
+        "letter, to nobody": visitor.write(world, VERA, ombuds="ff" * 16),
+        "letter, old form": visitor.write(world, VERA, ticket="x"),
+        "no ombuds chosen": visitor.post("/book", {"mode": "write"}),
         "opened": opened,
         "sure?": visitor.post("/return", visitor.fill(opened, action="erase")),
         "cancelled": press(visitor, words, "cancel"),
@@ -81,6 +90,7 @@ def test_no_length_tells_how_long_the_six_words_are_or_what_was_chosen(office: S
     visitor, keys = Visitor(office.url), [offer.key for offer in office.world.offers()][1:]
     chosen = [("slot", keys[3]), ("slot", keys[4]), ("slot", keys[5])]
     sent = [visitor.post("/book", [("mode", mode), *chosen[:count]]) for mode in ("", "in-person") for count in (1, 3)]
+    sent.append(visitor.post("/book", {"mode": "write", "ombuds": office.world.ombuds.hex()}))
     assert len({len(answer.header("Location") or "") for answer in sent}) == 1
     assert {answer.length for answer in sent} == {ANSWER_SIZE}
     assert len({visitor.choose(keys[3:4]).length for _ in range(12)}) == 1
@@ -126,14 +136,29 @@ def test_who_holds_veras_code_sees_the_same_whether_she_booked_or_somebody_else(
     assert seen[0] == seen[1]
     assert "Your time is booked" in seen[0]["a free time, her code"].page
     assert "Choose another time" in seen[0]["the taken time, her code"].page
+    assert "Your message is kept here" in seen[0]["a message, her code"].page
 
 
-def _both_seen(first_world: World, folder: Path) -> list[dict[str, Asked]]:
+def test_who_holds_veras_code_sees_the_same_whether_she_wrote_or_somebody_else(
+    first_world: World, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """S15 for somebody who writes."""
+    seen = within_one_hour(lambda: _both_seen(first_world, tmp_path_factory.mktemp("letters"), write=True))
+    assert seen[0] == seen[1]
+    assert "Your message is kept here" in seen[0]["a message, her code"].page
+
+
+def _both_seen(first_world: World, folder: Path, *, write: bool = False) -> list[dict[str, Asked]]:
     slots = [offer.id for offer in first_world.copy(folder / "offers").offers()[1:5]]
     seen = []
     for name, person in {"vera": VERA, "nobody": None}.items():
         world = first_world.copy(folder / name)
-        assert isinstance(world.book(person, slots=slots[:1], share="name" if person else "nothing"), Receipt)
+        share = "name" if person else "nothing"
+        if write:
+            assert isinstance(world.write(person, "My hours changed.", share=share), Receipt)
+            assert isinstance(world.book(None, slots=slots[:1]), Receipt)
+        else:
+            assert isinstance(world.book(person, slots=slots[:1], share=share), Receipt)
         world.stores.close()
         server = serve(world)
         try:
@@ -157,6 +182,9 @@ def _as_theo(server: Server, keys: list[str]) -> dict[str, Asked]:
         "a free time, a wrong code": _claim(server, VERA.email, other, keys[1]),
         "a free time, her code": _claim(server, VERA.email, code, keys[1]),
         "again": _claim(server, VERA.email, code, keys[2]),
+        "a message, a wrong code": visitor.write(world, VERA, code=other),
+        "a message, her code": visitor.write(world, VERA, share="name"),
+        "a message, no code": visitor.write(world, None, email=VERA.email),
         "and again, no code": visitor.book(world, None, keys[3:4], email=VERA.email),
     }
     return {name: Asked(each.status, each.length, _bare(each.body)) for name, each in found.items()}

@@ -20,6 +20,7 @@ from tests.cast import MEI, TOMAS, VERA, World
 from tests.promises.steady import agreed
 
 BOOKINGS = 30
+LETTERS_EVERY = 5
 LOCKERS = 40
 WORLDS = 3
 TELLING = ("created", "updated", "modified", "booked_at", "seen", "timestamp", "last_used", "serial", "sequence")
@@ -95,7 +96,7 @@ class Filled:
 
 
 def _booked(world: World) -> Filled:
-    """Thirty bookings by different people, at times that chance chose."""
+    """Thirty bookings by different people, at times that chance chose, and six who only write among them."""
     cast.change_settings(world.instance, lockers=f"lockers = {LOCKERS}")
     world.refresh()
     jobs.daily(world.stores, settings=world.settings, now=clock.now())
@@ -105,7 +106,11 @@ def _booked(world: World) -> Filled:
         before = _used(desk)
         assert isinstance(world.book((VERA, None, TOMAS, MEI)[number % 4], slots=[slot]), intake.Receipt)
         filled += _used(desk) - before
-    assert len(filled) == BOOKINGS
+        if number % LETTERS_EVERY == 0:
+            before = _used(desk)
+            assert isinstance(world.write((MEI, None)[number % 2], "In writing."), intake.Receipt)
+            filled += _used(desk) - before
+    assert len(filled) == BOOKINGS + BOOKINGS // LETTERS_EVERY
     world.stores.close()
     return Filled(world.instance, filled, slots)
 

@@ -12,7 +12,7 @@ import pytest
 from portal import clock
 from portal.intake import service as intake
 from portal.seizure.files import looking
-from portal.seizure.footprint import BLOCK, PAGE, Snapshot, changed, stamps, take
+from portal.seizure.footprint import BLOCK, PAGE, Mark, Snapshot, changed, stamps, take
 from tests import cast
 from tests.cast import NED, PRACTICE, TOMAS, VERA, Server, World, serve
 from tests.promises.day_of_visits import SAID
@@ -23,6 +23,8 @@ pytestmark = pytest.mark.xdist_group("footprint")
 LONG_NOTE = "Ünïcödé, at length. " * 25
 #: Free slots of this state become taken; see portal/scheduling/tables.py.
 TAKEN = 9
+#: Sixteen bytes of grain, with the state beside them, reach over this many blocks at most.
+SLOT_BLOCKS = 3
 #: A counter changes in two blocks of the file's head; everything else that changes is many bytes wide.
 THIN = 2
 
@@ -45,6 +47,7 @@ class Twins:
     anonymous: Visit
     named: Visit
     decoy: Visit
+    letter: Visit
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +70,7 @@ def _twins(first_world: World, folder: Path) -> Twins:
             topic="safety",
         ),
         decoy=decoy,
+        letter=_letter(nearly_full.copy(folder / "letter")),
     )
 
 
@@ -80,6 +84,15 @@ def test_vera_named_with_a_long_note_changes_what_an_anonymous_visitor_changes(t
 @pytest.mark.parametrize("block", [PAGE, BLOCK])
 def test_a_decoy_changes_what_a_visitor_changes(twins: Twins, block: int) -> None:
     assert twins.decoy.marks(block) == twins.anonymous.marks(block)
+
+
+def test_whoever_writes_changes_the_same_mailbox_and_as_much_of_some_slot(twins: Twins) -> None:
+    """No time is taken: the grain of whichever slot changes instead of that of the chosen one."""
+    booked, written = twins.anonymous.marks(BLOCK), twins.letter.marks(BLOCK)
+
+    assert {name for name, _, _ in written} == {"desk.db"}
+    assert _differ_in_a_slot(booked, written)
+    assert len(booked & written) > 400, "the boxes of one locker, whatever lies in them"
 
 
 def test_no_visit_makes_a_file_or_changes_a_size(twins: Twins) -> None:
@@ -106,6 +119,23 @@ def test_a_planted_difference_shows_in_the_footprint(statement: str, twins: Twin
         connection.execute(statement)
     planted = Visit(twins.named.before, take(tmp_path))
     assert planted.marks(BLOCK) != twins.anonymous.marks(BLOCK)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE locker SET notes = randomblob(length(notes)) WHERE state = 9",
+        "UPDATE practice SET place_name = place_name || ' ' || randomblob(200)",
+        "CREATE TABLE letter (who TEXT)",
+    ],
+)
+def test_a_planted_trace_of_a_letter_shows_in_its_footprint(statement: str, twins: Twins, tmp_path: Path) -> None:
+    for name, data in twins.letter.after.items():
+        (tmp_path / name).write_bytes(data)
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as connection, connection:
+        connection.execute(statement)
+    planted = Visit(twins.letter.before, take(tmp_path))
+    assert not _differ_in_a_slot(twins.anonymous.marks(BLOCK), planted.marks(BLOCK))
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +186,22 @@ def _too_long(world: World, visitor: Visitor, key: str) -> Answer:
     return visitor.book(world, VERA, [key], message="x" * 501)
 
 
+def _letter_of_a_stranger(world: World, visitor: Visitor, _key: str) -> Answer:
+    return visitor.write(world, None, proof="code", email=NED.email, code=world.code_of(VERA), **SAID)
+
+
+def _letter_without_proof(world: World, visitor: Visitor, _key: str) -> Answer:
+    return visitor.write(world, None, **SAID)
+
+
+def _letter_without_text(world: World, visitor: Visitor, _key: str) -> Answer:
+    return visitor.write(world, VERA, message=" ")
+
+
+def _letter_to_nobody(world: World, visitor: Visitor, _key: str) -> Answer:
+    return visitor.write(world, VERA, ombuds="ff" * 16)
+
+
 def _wrong_words(_world: World, visitor: Visitor, _key: str) -> Answer:
     return visitor.post("/return", {"words": "abacus " * 6})
 
@@ -176,6 +222,10 @@ def _from_elsewhere(world: World, visitor: Visitor, key: str) -> Answer:
         _all_gone,
         _old_ticket,
         _too_long,
+        _letter_of_a_stranger,
+        _letter_without_proof,
+        _letter_without_text,
+        _letter_to_nobody,
         _wrong_words,
         _from_elsewhere,
     ],
@@ -212,6 +262,20 @@ def _visit(
         assert Visitor.words(receipt)
     finally:
         end(server)
+    return Visit(before, take(world.instance))
+
+
+def _differ_in_a_slot(one: frozenset[Mark], other: frozenset[Mark]) -> bool:
+    return max(len(one - other), len(other - one)) <= SLOT_BLOCKS
+
+
+def _letter(world: World) -> Visit:
+    server = serve(world)
+    before = take(world.instance)
+    try:
+        assert Visitor.words(Visitor(server.url).write(world, VERA, **SAID | {"message": LONG_NOTE}, share="name"))
+    finally:
+        server.kill()
     return Visit(before, take(world.instance))
 
 

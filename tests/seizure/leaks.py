@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from portal import clock
-from portal.intake import lockers
+from portal.intake import notes
 from portal.intake.lockers import STORE
 from portal.office.rules import write_recovery
 from portal.roster.rules import hash_of
@@ -77,7 +77,7 @@ def _a_shorter_box(world: World) -> None:
 
 
 def _used_boxes_that_look_like_text(world: World) -> None:
-    plain = b"Twelve chairs are missing. ".ljust(lockers.NOTES_SIZE + box.LOCKED_OVERHEAD + 28, b" ")
+    plain = b"Twelve chairs are missing. ".ljust(notes.SIZE + box.LOCKED_OVERHEAD + 28, b" ")
     statement = "UPDATE locker SET notes = :plain WHERE id = (SELECT min(id) FROM locker WHERE state = 9)"
     with closing(sqlite3.connect(world.instance / "desk.db")) as desk, desk:
         (size,) = desk.execute("SELECT min(length(notes)) FROM locker WHERE state = 8").fetchone()

@@ -62,6 +62,10 @@ def _visit(visitor: Visitor, world: World) -> dict[str, Answer]:
     pages["refused"] = visitor.book(world, VERA, keys[1:2], code=world.code_of(VERA)[:-1])
     pages["matter"] = visitor.post("/return", {"words": visitor.words(pages["receipt"])})
     pages["sure?"] = visitor.post("/return", visitor.fill(pages["matter"], action="cancel"))
+    pages["letter"] = visitor.choose_to_write(world.ombuds)
+    pages["sent"] = visitor.write(world, VERA, share="name")
+    pages["letter, refused"] = visitor.write(world, VERA, code=world.code_of(VERA)[:-1])
+    pages["messages"] = visitor.post("/return", {"words": visitor.words(pages["sent"])})
     return pages
 
 

@@ -1,0 +1,47 @@
+"""What a visitor chose before the form: times or an ombuds to write to, sealed into the address of the form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal.pages import read_ticket, write_ticket
+from portal.scheduling.forms import MOST_CHOICES
+
+WRITE = "write"
+_TOKEN = "choice"  # noqa: S105 - a kind of ticket
+_ID_SIZE = 32
+_NOBODY = "-" * _ID_SIZE
+#: The address of a form shows its times to whoever opens it from the browser's history; a form posted later than this
+#: comes back with all that was typed.
+_LIFE = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Slots in order of preference and perhaps a way to meet; or `mode` is "write", with the ombuds' id."""
+
+    slots: Sequence[bytes] = ()
+    mode: str = ""
+    ombuds: bytes = b""
+
+
+def write_choice(choice: Choice, now: datetime) -> str:
+    """Always as long, so that an address tells neither what was chosen nor how much."""
+    slots = [slot.hex() for slot in choice.slots]
+    keys = slots + [_NOBODY] * (MOST_CHOICES - len(slots))
+    ombuds = choice.ombuds.hex() or _NOBODY
+    return write_ticket(_TOKEN, {"slots": keys, "mode": f"{choice.mode:9}", "ombuds": ombuds, "since": now.isoformat()})
+
+
+def read_choice(token: str, now: datetime) -> Choice | None:
+    """None when the address is too old, or none of ours."""
+    found = read_ticket(_TOKEN, token)
+    if found is None or datetime.fromisoformat(found["since"]) + _LIFE < now:
+        return None
+    return Choice(ids(found["slots"]), found["mode"].strip(), b"".join(ids([found["ombuds"]])))
+
+
+def ids(keys: Sequence[str]) -> list[bytes]:
+    """Those of the keys that are ids, each once, as many as can be chosen."""
+    found = [bytes.fromhex(key) for key in keys if len(key) == _ID_SIZE and set(key) <= set("0123456789abcdef")]
+    return list(dict.fromkeys(found))[:MOST_CHOICES]
