@@ -15,7 +15,7 @@ from portal.desk.service import MatterView
 from portal.intake import service as intake
 from portal.intake.reading import BLANK_AT_SIGN_IN
 from portal.intake.rules import State
-from portal.office.rules import DeskKeys, desk_keys
+from portal.office.rules import DeskKeys
 from portal.seizure.files import looking
 from portal.seizure.footprint import BLOCK, Mark, Snapshot, changed, take
 from tests.cast import MEI, TOMAS, VERA, World
@@ -62,14 +62,14 @@ def _office(world: World) -> Office:
         assert isinstance(
             world.book(person, slots=[offer.id], share="profile" if person else "nothing"), intake.Receipt
         )
-    ola = desk_keys(world.ombuds, world.kit.recovery, None)
-    desk_service.unlock(world.at_desk(ola))
+    ola = world.desk_keys()
+    desk_service.unlock(world.at_desk(ola, LATER))
     world.stores.close()
     return Office(world, ola)
 
 
 def _sign_in(office: Office) -> None:
-    desk_service.unlock(office.world.at_desk(office.ola))
+    desk_service.unlock(office.world.at_desk(office.ola, LATER))
 
 
 def _mark(office: Office, number: int, state: State) -> None:
