@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, Sec
 
 from portal import assets, clock, language, log
 from portal.config import Settings
-from portal.desk import door, joining, making_views, matter_views, views  # noqa: F401 - the desk's pages stand on the door's blueprint
+from portal.desk import closing_views, counting_views, door, joining, making_views, matter_views, views  # noqa: F401 - the desk's pages stand on the door's blueprint
 from portal.desk.forms import SignOutForm
 from portal.intake import return_views  # noqa: F401 - its pages stand on the blueprint of the booking
 from portal.intake.views import blueprint as intake

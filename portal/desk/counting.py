@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.desk.changing import AtDesk, change_all
 from portal.reporting import service as reporting
 from portal.reporting.quarter import BelowZero, Table, UnknownValue, month_of, open_in
-from portal.reporting.rules import Count, Kind
+from portal.reporting.rules import ATTRIBUTES, UNKNOWN, Count, Kind
 from portal.reporting.service import Correction, Damaged, Full, Kept, NotKept, NotTheirs, TooLate
 
 _KEY = 16
@@ -54,6 +54,23 @@ def books(at: AtDesk) -> Books:
         found = {name: reporting.seen_table(desk, keys, at.own, name) for name in names}
     entries = waiting if isinstance(waiting, Damaged) else [Waiting(*each) for each in waiting]
     return Books(entries, found, can_be_corrected)
+
+
+def values_of(found: Books) -> dict[str, list[str]]:
+    """The values of each dimension that were counted in the quarters that may be corrected."""
+    values: dict[str, set[str]] = {}
+    for name, table in found.tables.items():
+        for dimension, value in table.counts if name in found.open else ():
+            values.setdefault(dimension, set()).add(value)
+    return {dimension: sorted(each) for dimension, each in values.items()}
+
+
+def known_values(at: AtDesk) -> dict[str, list[str]]:
+    """How each field of a profile was spelt before, lately: two spellings of one group would be two groups."""
+    found = books(at)
+    values, waiting = values_of(found), [] if isinstance(found.waiting, Damaged) else found.waiting
+    typed = {name: {each.count.attributes.get(name, "") for each in waiting} for name in ATTRIBUTES}
+    return {name: sorted({*values.get(name, ()), *typed[name]} - {"", UNKNOWN}) for name in ATTRIBUTES}
 
 
 def contact(at: AtDesk, count: Count) -> Kept | NotKept | Full | Damaged:
