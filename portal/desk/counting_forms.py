@@ -11,7 +11,7 @@ from portal.reporting.categories import CATEGORIES
 from portal.reporting.concerns import LABELS as CONCERN_LABELS
 from portal.reporting.labels import DIMENSIONS, REFERRALS, WAYS, value_words
 from portal.reporting.quarter import fixed_values, short
-from portal.reporting.rules import CONSTITUENCY, MOST_PEOPLE, Count, Kind
+from portal.reporting.rules import CONSTITUENCY, MOST_PEOPLE, NOBODY, Count, Kind
 
 _MOST = 999
 _SIGNS = (("plus", _l("Add to it")), ("minus", _l("Take away from it")))
@@ -28,7 +28,7 @@ class ContactForm(DeskForm):
         choices=answers(_CATEGORIES),
     )
     constituency = attribute(CONSTITUENCY)
-    referral = SelectField(_l("Whom did you send them to?"), choices=answers(REFERRALS.items()))
+    referral = SelectField(_l("Whom did you send them to?"), choices=answers(REFERRALS.items()), default=NOBODY)
     people = whole_number(_l("How many people?"), 1, MOST_PEOPLE, default=1)
 
 
