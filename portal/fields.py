@@ -16,6 +16,7 @@ from portal.language import _, _l, ngettext
 _KINDER: Mapping[str, str] = {
     "Not a valid choice.": _l("Choose one of these answers."),
     "Invalid Choice: could not coerce.": _l("Choose one of these answers."),
+    "Not a valid integer value.": _l("Type a whole number."),
     "Not a valid time value.": _l("Type a time like 09:30."),
     "Not a valid date value.": _l("Type a day like 2027-03-31."),
     "CSRF token missing.": _l("This page rested too long. Send it once more."),

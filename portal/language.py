@@ -118,6 +118,11 @@ def month_day(value: date) -> str:
     return format_skeleton("MMMMd", value, locale=_locale())
 
 
+def month(value: date) -> str:
+    """Write a month with its year, such as "November 2026"."""
+    return format_skeleton("yMMMM", value, locale=_locale())
+
+
 def clock(value: datetime, zone: ZoneInfo) -> str:
     """Write the time of day at the office, such as "14:00"."""
     return format_time(_local(value, zone), "short", locale=_locale())

@@ -15,6 +15,8 @@ from portal import assets, clock, language, log
 from portal.config import Settings
 from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's blueprint
     away_views,
+    closing_views,
+    counting_views,
     door,
     joining,
     linking_views,

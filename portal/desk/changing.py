@@ -10,11 +10,14 @@ from portal.config import Settings
 from portal.db import Stores
 from portal.intake import reading, upkeep
 from portal.intake.documents import has_room
+from portal.intake.ledger import Seen
 from portal.intake.notes import has_room as has_room_for_notes
 from portal.intake.reading import Changed, Overtaken, Sealed
 from portal.intake.returning import Opened
 from portal.intake.rules import Matter
 from portal.office.rules import DeskKeys
+from portal.reporting import service as reporting
+from portal.reporting.service import Settled
 
 _TRIES = 5
 
@@ -74,7 +77,8 @@ def change_all(at: AtDesk, acts: Mapping[bytes, Act], also: Also | None = None) 
         if sealed is None:
             return False
         try:
-            with at.stores.desk.writing() as desk:
+            with at.stores.desk.writing() as desk, at.stores.keys.reading() as keys:
+                settled = reporting.settle(desk, keys, at.own, at.now)
                 _must(also is None or also(desk))
                 seen = reading.put(desk, sealed, acts.keys())
                 reading.set_month(desk, at.own.ombuds, at.furthest(sealed))
@@ -82,10 +86,21 @@ def change_all(at: AtDesk, acts: Mapping[bytes, Act], also: Also | None = None) 
             continue
         except _Refused:
             return False
-        reading.note(at.stores, at.own, seen, at.now)
-        reading.blur(at.stores, reading.BLANK_AT_CHANGE)
+        finish(at, seen, settled)
         return True
     return False
+
+
+def finish(at: AtDesk, seen: Mapping[bytes, Seen], settled: Settled) -> None:
+    """What follows in the keys store, once the desk store has a change for good.
+
+    Every change settles the counts as a sign-in does, or two copies of the disk would tell one from the other. That
+    what waits was put back is left for the next sign-in to find, and to say.
+    """
+    reading.note(at.stores, at.own, seen, at.now)
+    with at.stores.keys.writing() as keys:
+        reporting.empty(keys, at.own, None if settled.is_older else settled)
+    reading.blur(at.stores, reading.BLANK_AT_CHANGE)
 
 
 def _must(done: bool) -> None:  # noqa: FBT001 - what it is stands where it is called

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from portal.desk.service import Welcome
 from portal.language import _, clock, full_day, ngettext
 from portal.office.rules import KeyCheck
+from portal.reporting.labels import quarter_words
 
 
 def sentences(welcome: Welcome, zone: ZoneInfo) -> Iterator[str]:
@@ -25,6 +26,20 @@ def sentences(welcome: Welcome, zone: ZoneInfo) -> Iterator[str]:
             "Their visitors erased them, or somebody on the server did.",
             visit.gone,
         ) % {"count": visit.gone}
+    yield from _of_counts(welcome)
     if visit.last:
         moment = {"day": full_day(visit.last, zone), "clock": clock(visit.last, zone)}
         yield _("Your desk was last used on %(day)s at %(clock)s.") % moment
+
+
+def _of_counts(welcome: Welcome) -> Iterator[str]:
+    for each in welcome.counts.damaged:
+        if each.quarter:
+            name = quarter_words(each.quarter)
+            yield _("The counts of %(quarter)s were changed or lost. Open Counts: it says what to do.") % {
+                "quarter": name
+            }
+        else:
+            yield _("The counts that wait for the end of their month were changed or lost. Open Counts.")
+    if welcome.counts.is_older:
+        yield _("Older counts were put in the place of newer ones that waited. Some that you closed may be missing.")

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.desk.changing import AtDesk, change_all
+from portal.desk.changing import AtDesk, change_all, finish
 from portal.intake import ledger, reading, returning, store
 from portal.intake.making import New, can_take, meeting_at, new_uid, put_away, venue_of
 from portal.intake.reading import Changed
 from portal.intake.returning import Opened
 from portal.intake.rules import Meeting, Stub, Venue, ends_on
+from portal.reporting import service as reporting
 from portal.roster.rules import Level
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode
@@ -69,6 +70,7 @@ def make(at: AtDesk, typed: str, wanted: Wanted) -> Paper | NoLocker | TimeGone:
         meeting = _meeting(desk, at, wanted)
         if isinstance(meeting, TimeGone):
             return meeting
+        settled = reporting.settle(desk, keys, at.own, at.now)
         seen = reading.put(desk, sealed, ())
         reading.set_month(desk, at.own.ombuds, at.furthest(sealed))
         ends = ends_on(meeting.starts, at.settings.keep_days) if meeting else at.keeps_until
@@ -82,8 +84,7 @@ def make(at: AtDesk, typed: str, wanted: Wanted) -> Paper | NoLocker | TimeGone:
         )
         locker, document = put_away(desk, keys, new, visitor)
         seen[locker] = ledger.note(document.matter, store.get_secret(keys, locker))
-    reading.note(at.stores, at.own, seen, at.now)
-    reading.blur(at.stores, reading.BLANK_AT_CHANGE)
+    finish(at, seen, settled)
     return Paper(locker, typed, meeting)
 
 

@@ -16,6 +16,8 @@ from portal.intake.returning import Opened, Said
 from portal.intake.rules import By, Matter, Message, RosterCopy, State
 from portal.office import service as office
 from portal.office.rules import CodeUnknown, DeskKeys, KeyCheck, Kit, desk_keys
+from portal.reporting import service as reporting
+from portal.reporting.service import Settled
 from portal.roster import service as roster
 
 
@@ -58,16 +60,21 @@ def join(stores: Stores, *, code: str, kit: Kit, settings: Settings, now: dateti
 
 @dataclass(frozen=True)
 class Welcome:
-    """What an ombuds is told at sign-in: about their key, and about what the server did while they were away."""
+    """What an ombuds is told at sign-in: about their key, and about what the server did while they were away.
+
+    `counts` names tables of counts that are not what they were.
+    """
 
     key: KeyCheck
     visit: Visit
+    counts: Settled = field(default_factory=Settled)
 
 
 def unlock(at: AtDesk) -> Welcome:
     """What happens at every sign-in: compare the public keys, end what is over, seal all other used lockers anew.
 
-    Sealing everything hides what the ombuds does afterwards from whoever compares two copies of the disk.
+    Sealing everything hides what the ombuds does afterwards from whoever compares two copies of the disk. Counts of
+    past months go to their tables, which are locked anew whether or not there were any.
     When the server offered another key than this ombuds' own, booking with them is closed.
     """
     stores, own = at.stores, at.own
@@ -82,9 +89,12 @@ def unlock(at: AtDesk) -> Welcome:
                 upkeep.end(desk, keys, each.locker, own.ombuds)
         seen = reading.put(desk, kept, ())
         reading.set_month(desk, own.ombuds, at.furthest(kept))
+        settled = reporting.settle(desk, keys, own, at.now)
     visit = reading.note_visit(stores, own, seen, at.now)
+    with stores.keys.writing() as keys:
+        reporting.empty(keys, own, settled)
     reading.blur(stores, reading.BLANK_AT_SIGN_IN)
-    return Welcome(checked, visit)
+    return Welcome(checked, visit, settled)
 
 
 def queue(at: AtDesk) -> Queue:

@@ -27,6 +27,8 @@ _WAYS = (
     ("desk.make", _l("Make a matter")),
     ("desk.away", _l("I cannot be there")),
     ("desk.today", _l("Today on paper")),
+    ("desk.contact", _l("Count a contact")),
+    ("desk.counts", _l("Counts")),
     ("desk.notice", _l("Notice")),
 )
 

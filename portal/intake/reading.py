@@ -140,10 +140,12 @@ def forget(stores: Stores, own: DeskKeys, locker: bytes) -> None:
     """Strike a matter out before its shared key is replaced: a line with the old key would call it another one."""
     room = _room(stores, own)
     with stores.keys.writing() as keys:
-        before = _read(keys, own)
-        if before is not None:
-            kept = {each: seen for each, seen in before.seen.items() if each != locker}
-            _write(keys, own, Ledger(before.opened, kept), room)
+        _strike_out(keys, own, locker, room)
+
+
+def strike_out(desk: Session, keys: Session, own: DeskKeys, locker: bytes) -> None:
+    """Forget a matter in the unit of work that ends it: its own ombuds' closing is no disappearance to warn of."""
+    _strike_out(keys, own, locker, store.count_all(desk, own.ombuds))
 
 
 def start_ledger(keys: Session, own: DeskKeys, room: int) -> None:
@@ -240,6 +242,13 @@ def _read(keys: Session, own: DeskKeys) -> Ledger | None:
         return ledger.read(store.find_ledger(keys, own.ombuds), own.own, own.ombuds)
     except CannotOpen:
         return None
+
+
+def _strike_out(keys: Session, own: DeskKeys, locker: bytes, room: int) -> None:
+    before = _read(keys, own)
+    if before is not None:
+        kept = {each: seen for each, seen in before.seen.items() if each != locker}
+        _write(keys, own, Ledger(before.opened, kept), room)
 
 
 def _room(stores: Stores, own: DeskKeys) -> int:

@@ -1,8 +1,27 @@
 """What an ombuds reads for the short words of a count, and for what cannot be kept."""
 
+from collections.abc import Mapping
+
 from portal.language import _, _l
-from portal.reporting.rules import NotANumber, Refusal, TooMany, UnknownCode
+from portal.reporting.concerns import LABELS as CONCERN_LABELS
+from portal.reporting.rules import (
+    BY_CONSTITUENCY,
+    CONCERN,
+    CONTACT_CATEGORY,
+    CONTACT_CONSTITUENCY,
+    CONTACT_WAY,
+    MODE,
+    OUTCOME,
+    REFERRAL,
+    TOTAL,
+    UNKNOWN,
+    NotANumber,
+    Refusal,
+    TooMany,
+    UnknownCode,
+)
 from portal.roster.labels import LABELS as FIELDS
+from portal.roster.rules import OTHER
 
 OUTCOMES = {
     "heard": _l("Was heard, and wanted no more"),
@@ -31,11 +50,19 @@ MODES = {
     "phone": _l("Phone"),
     "write": _l("In writing only"),
 }
+WAYS = {
+    "phone": _l("Phone"),
+    "in-person": _l("In person"),
+    "email": _l("E-mail"),
+    "letter": _l("Letter"),
+    "corridor": _l("In passing"),
+}
 TOTALS = {
     "matters": _l("Matters"),
     "people": _l("People"),
     "meetings": _l("Meetings"),
     "contacts": _l("Contacts"),
+    "contact_people": _l("People in contacts"),
 }
 DIMENSIONS = (
     {
@@ -48,7 +75,21 @@ DIMENSIONS = (
     }
     | {name: FIELDS[name] for name in ("constituency", "department", "unit", "location", "role")}
     | {name: FIELDS[name] for name in ("tenure", "gender", "race", "age")}
+    | {
+        CONTACT_WAY: _l("Contacts: how"),
+        CONTACT_CATEGORY: _l("Contacts: about what"),
+        CONTACT_CONSTITUENCY: _l("Contacts: group"),
+    }
 )
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    TOTAL: TOTALS,
+    CONCERN: CONCERN_LABELS,
+    OUTCOME: OUTCOMES,
+    REFERRAL: REFERRALS,
+    MODE: MODES,
+    CONTACT_WAY: WAYS,
+    CONTACT_CATEGORY: CONCERN_LABELS,
+}
 _ASKED = {
     "kind": _l("a matter or a contact"),
     "concerns": _l("concerns"),
@@ -71,3 +112,20 @@ def sentence(refusal: Refusal) -> str:
             return _("Give the number of %(what)s as a whole number from %(least)d to %(most)d.") % said
         case UnknownCode(field):
             return _("Choose again from the list: %(what)s.") % {"what": _ASKED[field]}
+
+
+def value_words(dimension: str, value: str) -> str:
+    """What an ombuds reads for one value of a dimension, such as "2.f Bullying, mobbing"."""
+    if dimension == BY_CONSTITUENCY:
+        category, _slash, group = value.partition("/")
+        return f"{category} {CONCERN_LABELS.get(category, '')}: {value_words('constituency', group)}"
+    if dimension in {CONCERN, CONTACT_CATEGORY}:
+        return f"{value} {CONCERN_LABELS.get(value, '')}"
+    free = {UNKNOWN: _("Unknown"), OTHER: _("Other")}
+    return str(_VALUES.get(dimension, free).get(value, value))
+
+
+def quarter_words(quarter: str) -> str:
+    """A quarter such as 2026-Q4 in words."""
+    year, _dash, number = quarter.partition("-Q")
+    return _("quarter %(number)s of %(year)s") % {"number": number, "year": year}

@@ -12,6 +12,9 @@ from portal.reporting.rules import (
     ATTRIBUTES,
     BY_CONSTITUENCY,
     CONCERN,
+    CONTACT_CATEGORY,
+    CONTACT_CONSTITUENCY,
+    CONTACT_WAY,
     DIMENSIONS,
     MODE,
     MODES,
@@ -23,6 +26,7 @@ from portal.reporting.rules import (
     TOTAL,
     TOTALS,
     UNKNOWN,
+    WAYS,
     Line,
 )
 from portal.roster.rules import OTHER, period_of
@@ -47,6 +51,8 @@ _FIXED = {
     OUTCOME: frozenset(OUTCOMES),
     REFERRAL: frozenset(REFERRALS) - {NOBODY},
     MODE: frozenset(MODES),
+    CONTACT_WAY: frozenset(WAYS),
+    CONTACT_CATEGORY: frozenset(CATEGORIES),
 }
 
 
@@ -191,12 +197,12 @@ def _text(table: Table) -> bytes:
 def _value(line: Line) -> str:
     if line.dimension == BY_CONSTITUENCY:
         category, _, group = line.value.partition("/")
-        return f"{category}/{_short(group)}"
-    return _short(line.value)
+        return f"{category}/{short(group)}"
+    return short(line.value)
 
 
-def _short(value: str) -> str:
-    """At most `LONGEST` bytes, however many of them are quotation marks."""
+def short(value: str) -> str:
+    """A value as a table keeps it: at most `LONGEST` bytes, however many of them are quotation marks."""
     value = value.encode(errors="ignore").decode()
     while len(json.dumps(value, ensure_ascii=False).encode()) - 2 > LONGEST:
         value = value[:-1]
@@ -213,8 +219,13 @@ def _other(line: Line) -> str:
 
 def _is_known(table: Table, dimension: str, value: str) -> bool:
     has_been = (dimension, value) in table.counts
-    may_be = value in _FIXED.get(dimension, ()) or (dimension in ATTRIBUTES and value in {UNKNOWN, OTHER})
-    return has_been or may_be
+    return has_been or value in fixed_values(dimension)
+
+
+def fixed_values(dimension: str) -> frozenset[str]:
+    """The values of a dimension that every table may have, whether or not anybody was counted under them."""
+    free = frozenset({UNKNOWN, OTHER}) if dimension in {*ATTRIBUTES, CONTACT_CONSTITUENCY} else frozenset()
+    return _FIXED.get(dimension, free)
 
 
 def _key(office: bytes) -> bytes:

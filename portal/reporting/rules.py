@@ -16,12 +16,17 @@ OUTCOMES = ("heard", "options", "coached", "shuttled", "facilitated", "referred"
 NOBODY = "none"
 REFERRALS = (NOBODY, "hr", "ethics", "union", "counselling", "legal", "security", "other")
 MODES = (*(mode.value for mode in Mode), "write")
-TOTALS = ("matters", "people", "meetings", "contacts")
+#: How a contact reaches an ombuds, before there is any matter.
+WAYS = ("phone", "in-person", "email", "letter", "corridor")
+TOTALS = ("matters", "people", "meetings", "contacts", "contact_people")
 
 TOTAL, CONCERN, OUTCOME, REFERRAL, MODE = "total", "concern", "outcome", "referral", "mode"
+#: Of contacts, apart from those of matters: else no sum of a table would agree with another.
+CONTACT_WAY, CONTACT_CATEGORY, CONTACT_CONSTITUENCY = "contact_way", "contact_category", "contact_constituency"
+CONTACTS = (CONTACT_WAY, CONTACT_CATEGORY, CONTACT_CONSTITUENCY)
 #: The one pair that is counted; a value reads "2/Staff". Any other pair could point at one person.
 BY_CONSTITUENCY = "category_by_constituency"
-DIMENSIONS = (TOTAL, CONCERN, BY_CONSTITUENCY, OUTCOME, REFERRAL, MODE, *ATTRIBUTES)
+DIMENSIONS = (TOTAL, CONCERN, BY_CONSTITUENCY, OUTCOME, REFERRAL, MODE, *ATTRIBUTES, *CONTACTS)
 
 MOST_CONCERNS = 12
 MOST_PEOPLE = 99
@@ -40,7 +45,8 @@ class Count:
     """What an ombuds says of a matter when it is closed.
 
     `concerns` are codes such as "2.f", or a whole category such as "2"; `attributes` are values of the profile by
-    field, a missing one is unknown; `continues` says that an earlier matter of the same people was counted already.
+    field, a missing one is unknown; `mode` is one of `MODES`, of a contact one of `WAYS`; `continues` says that an
+    earlier matter of the same people was counted already.
     """
 
     kind: Kind = Kind.MATTER
@@ -102,13 +108,14 @@ def refusals(count: Count) -> list[Refusal]:
 
 
 def _known(count: Count) -> dict[str, bool]:
+    modes = WAYS if count.kind is Kind.CONTACT else MODES
     return {
         "kind": count.kind in set(Kind),
         "concerns": CONCERNS.issuperset(count.concerns),
         "attributes": set(ATTRIBUTES).issuperset(count.attributes),
         "outcome": count.outcome in OUTCOMES,
         "referral": count.referral in REFERRALS,
-        "mode": count.mode in MODES,
+        "mode": count.mode in modes,
     }
 
 
@@ -116,7 +123,7 @@ def kept(count: Count) -> list[Line]:
     """Exactly the numbers that will be added.
 
     Of a matter that continues an earlier one only what is new: meetings, concerns, where somebody was sent. Of a
-    contact only that there was one, and where somebody was sent.
+    contact each thing by itself, and no pair.
     """
     lines = list(_contact(count) if count.kind is Kind.CONTACT else _matter(count))
     if count.referral != NOBODY:
@@ -124,8 +131,13 @@ def kept(count: Count) -> list[Line]:
     return [line for line in lines if line.number]
 
 
-def _contact(_count: Count) -> Iterator[Line]:
+def _contact(count: Count) -> Iterator[Line]:
     yield Line(TOTAL, "contacts", 1)
+    yield Line(TOTAL, "contact_people", count.people)
+    yield Line(CONTACT_WAY, count.mode, 1)
+    for category in sorted({category_of(concern) for concern in count.concerns}):
+        yield Line(CONTACT_CATEGORY, category, 1)
+    yield Line(CONTACT_CONSTITUENCY, value_of(count, CONSTITUENCY), 1)
 
 
 def _matter(count: Count) -> Iterator[Line]:

@@ -1,5 +1,6 @@
 """Keeping counts until the end of their month, and adding them to their quarter."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -14,6 +15,8 @@ from portal.reporting.quarter import BelowZero, Table, UnknownValue, month_of, o
 from portal.reporting.rules import Count, Line, Refusal, kept, refusals
 from portal.reporting.waiting import Entry, Waiting
 from portal.sealing.box import TooLong
+
+_KEY = 16
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,19 @@ class Settled:
     is_older: bool = False
 
 
+def key_of(room: str) -> bytes:
+    """Under what the count of a matter waits (16 bytes), from the random name that it alone has.
+
+    Not its locker's id: that may be another matter's before the month is over, whose count would take its place.
+    """
+    return hashlib.sha256(b"count/v1\0" + room.encode()).digest()[:_KEY]
+
+
 def keep(keys: Session, own: DeskKeys, key: bytes, count: Count, now: datetime) -> Kept | NotKept | Full | Damaged:
     """Let a count wait for the end of its month, in the place of one with the same key (16 bytes).
 
-    The key is the locker's, or random for a contact. In the same unit of work of the keys store the matter must end:
-    then the lock and the count change together, and no crash closes a matter twice.
+    The key is `key_of` a matter, or random for a contact. In the same unit of work of the keys store the matter must
+    end: then the lock and the count change together, and no crash closes a matter twice.
     """
     reasons = refusals(count)
     if reasons:
@@ -177,6 +188,13 @@ def table(desk: Session, own: DeskKeys, name: str) -> Table | Damaged | NotTheir
         return quarter.read(locked, own.office, name)
     except CannotOpen:
         return Damaged(name)
+
+
+def seen_table(desk: Session, keys: Session, own: DeskKeys, name: str) -> Table | Damaged | NotTheirs:
+    """The same as `table`, held against the newest that this ombuds' desk has seen; empty where none was ever seen."""
+    found, box = _table(desk, own, name), _waiting(keys, own)
+    seen = 0 if isinstance(box, Damaged) else box.seen.get(name, 0)
+    return Damaged(name) if isinstance(found, Table) and found.version < seen else found
 
 
 def correct(

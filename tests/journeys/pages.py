@@ -396,6 +396,36 @@ def opened_letter(page: Page, office: Office) -> None:
     follow(page, page.locator(".queue li", has_text="in writing").locator("a").first)
 
 
+def closing(page: Page, office: Office) -> None:
+    opened_matter(page, office)
+    follow(page, "Close it: count it, and erase everything")
+
+
+def closing_with_mistakes(page: Page, office: Office) -> None:
+    closing(page, office)
+    page.get_by_text("2 Evaluative relationships").click()
+    page.get_by_label("2.f Bullying, mobbing").check()
+    page.get_by_label("How many people came?").fill("0")
+    press(page, "Show what will be counted")
+
+
+def what_remains(page: Page, office: Office) -> None:
+    closing(page, office)
+    press(page, "Show what will be counted")
+
+
+def closed(page: Page, office: Office) -> None:
+    what_remains(page, office)
+    press(page, "Close and erase")
+
+
+def counts(page: Page, office: Office) -> None:
+    closed(page, office)
+    page.goto(f"{office.url}/desk/contact")
+    press(page, "Count it")
+    page.goto(f"{office.url}/desk/counts")
+
+
 DESK_PAGES: dict[str, Walk] = {
     "desk/queue.html": queue,
     "desk/matter.html, in writing": opened_letter,
@@ -417,6 +447,12 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/search.html": searched,
     "desk/search.html, nothing typed": refused_at("/desk/search", "Search"),
     "desk/today.html": at("/desk/today?day=tomorrow"),
+    "desk/close.html": closing,
+    "desk/close.html, with mistakes": closing_with_mistakes,
+    "desk/close_kept.html": what_remains,
+    "desk/closed.html": closed,
+    "desk/counts.html": counts,
+    "desk/contact.html": at("/desk/contact"),
     "desk/hours.html": at("/desk/hours"),
     "desk/make.html": at("/desk/make"),
     "desk/paper.html": made,

@@ -10,18 +10,25 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.desk import away, linking, making, meetings, noting, permitting
+from portal.desk import away, counting, linking, making, meetings, noting, permitting
+from portal.desk import closing as closing_service
 from portal.desk import service as desk_service
 from portal.desk.away import Blocked
 from portal.desk.meetings import Wish
 from portal.desk.moving import Part, part_of
 from portal.desk.service import MatterView
+from portal.intake import returning, upkeep
 from portal.intake import service as intake
 from portal.intake.permissions import AsShown, Terms
 from portal.intake.reading import BLANK_AT_SIGN_IN
 from portal.intake.rules import State
-from portal.office.rules import DeskKeys, desk_keys
+from portal.office.rules import DeskKeys
+from portal.reporting import service as reporting
+from portal.reporting.quarter import Table
+from portal.reporting.rules import Count, Kind
+from portal.reporting.service import Correction, Kept
 from portal.scheduling.rules import Mode, Span
+from portal.sealing.keys import visitor_keys
 from portal.seizure.files import looking
 from portal.seizure.footprint import BLOCK, Mark, Snapshot, changed, take
 from tests.cast import MEI, TOMAS, VERA, World
@@ -32,6 +39,7 @@ pytestmark = pytest.mark.xdist_group("sign-in")
 #: day: the month that all lockers share follows the calendar.
 LATER = clock.now() + timedelta(days=85)
 BOOKED = 4
+VERAS = "amber bagpipe cabbage daybreak eagle fabric"
 #: SQLite's counters of changes: https://www.sqlite.org/fileformat2.html#the_database_header
 COUNTERS = (24, 92)
 BOXES = ("to_ombuds", "to_visitor", "notes")
@@ -66,11 +74,10 @@ def offices(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Cal
 
 def _office(world: World) -> Office:
     for person, offer in zip((VERA, TOMAS, MEI, None), world.offers()[1:], strict=False):
-        assert isinstance(
-            world.book(person, slots=[offer.id], share="profile" if person else "nothing"), intake.Receipt
-        )
-    ola = desk_keys(world.ombuds, world.kit.recovery, None)
-    desk_service.unlock(world.at_desk(ola))
+        share, typed = ("profile" if person else "nothing"), (VERAS if person is VERA else None)
+        assert isinstance(world.book(person, slots=[offer.id], share=share, typed=typed), intake.Receipt)
+    ola = world.desk_keys()
+    desk_service.unlock(world.at_desk(ola, LATER))
     world.stores.close()
     return Office(world, ola)
 
@@ -118,6 +125,43 @@ def _gives_new_words(office: Office) -> None:
     """The look-up of the locker changes too, as that of a decoy does now and then."""
     _sign_in(office)
     assert making.give_new_words(office.world.at_desk(office.ola, LATER), min(_lockers(office.world.instance, 9)))
+
+
+def _closes_one(office: Office) -> None:
+    _sign_in(office)
+    locker, at = _locker_of(office, VERAS), office.world.at_desk(office.ola, LATER)
+    found = desk_service.open_matter(at, locker)
+    assert isinstance(found, MatterView)
+    count, publication = closing_service.proposed(found), office.world.publication
+    answer = closing_service.close(at, locker, count, version=found.matter.version, publication=publication)
+    assert isinstance(answer, Kept)
+
+
+def _reads_what_vera_erased(office: Office) -> None:
+    world = office.world
+    assert returning.erase(world.stores, VERAS, publication=world.publication, settings=world.settings, now=LATER)
+    _sign_in(office)
+
+
+def _counts_a_contact_and_takes_it_back(office: Office) -> None:
+    _sign_in(office)
+    at = office.world.at_desk(office.ola, LATER)
+    assert isinstance(counting.contact(at, Count(kind=Kind.CONTACT, mode="phone")), Kept)
+    (waiting,) = counting.books(at).waiting
+    assert counting.take_back(at, waiting.key)
+
+
+def _corrects_a_quarter(office: Office) -> None:
+    """For two copies of which the first was taken after the sign-in."""
+    at = office.world.at_desk(office.ola, LATER)
+    quarter = counting.books(at).open[-1]
+    assert isinstance(counting.correct(at, Correction(quarter, "concern", "2.f", 1)), Table)
+
+
+def _counts_a_contact(office: Office) -> None:
+    """For two copies of which the first was taken after the sign-in."""
+    at = office.world.at_desk(office.ola, LATER)
+    assert isinstance(counting.contact(at, Count(kind=Kind.CONTACT, mode="phone")), Kept)
 
 
 def _writes_notes_and_links_two(office: Office) -> None:
@@ -191,6 +235,12 @@ def _first_day(office: Office) -> Span:
 
 #: What takes or frees times too: the slots show it, the lockers must not.
 WITH_TIMES = [_proposes_and_withdraws, _blocks_a_day, _blocks_a_day_without_anybody, _opens_a_day_again]
+COUNTING = {
+    "signs in": _sign_in,
+    "counts a contact": _counts_a_contact,
+    "takes one back": _counts_a_contact_and_takes_it_back,
+    "corrects": _corrects_a_quarter,
+}
 DAYS = {
     "signs in": _sign_in,
     "marks two": _marks_two,
@@ -213,6 +263,42 @@ def test_what_ola_did_does_not_show_in_two_copies(
     found = agreed(compare, lambda each: len(set(each.values())) == 1)
     assert {name for name in days if found[name] != found["signs in"]} == set()
     assert {name for name, _, _ in found["signs in"]} == set(STORES)
+
+
+def test_what_ola_counted_does_not_show_in_two_copies(offices: Callable[[int], Office], tmp_path: Path) -> None:
+    def compare(number: int) -> dict[str, frozenset[Mark]]:
+        return {name: _day(offices(number), act, tmp_path / f"{name}{number}") for name, act in COUNTING.items()}
+
+    found = agreed(compare, lambda days: len(set(days.values())) == 1)
+    for name in COUNTING:
+        assert found[name] == found["signs in"], name
+
+
+def test_a_closing_shows_as_its_visitors_own_erasure_does(offices: Callable[[int], Office], tmp_path: Path) -> None:
+    """That a mailbox is free again is a fact; not who emptied it, nor that it was counted."""
+
+    def compare(number: int) -> tuple[frozenset[Mark], frozenset[Mark]]:
+        closed, erased = (
+            _day(offices(number), act, tmp_path / f"{act.__name__}{number}")
+            for act in (_closes_one, _reads_what_vera_erased)
+        )
+        return closed, erased
+
+    closed, erased = agreed(compare, lambda pair: pair[0] == pair[1])
+    assert closed == erased
+
+
+def test_a_desk_that_only_erased_and_counted_shows(offices: Callable[[int], Office], tmp_path: Path) -> None:
+    """What closing would leave if it did no more than it has to."""
+
+    def lazy(office: Office) -> None:
+        world, locker = office.world, _locker_of(office, VERAS)
+        with world.stores.desk.writing() as desk, world.stores.keys.writing() as keys:
+            upkeep.end(desk, keys, locker, office.ola.ombuds)
+            assert isinstance(reporting.keep(keys, office.ola, locker, Count(mode="phone"), LATER), Kept)
+
+    honest = _day(offices(0), _reads_what_vera_erased, tmp_path / "honest")
+    assert _day(offices(0), lazy, tmp_path / "lazy") != honest
 
 
 @pytest.mark.parametrize("act", ALL_ACTS, ids=lambda act: act.__name__.strip("_"))
@@ -253,7 +339,7 @@ def test_a_mark_after_the_first_copy_changes_what_a_sign_in_changes(
 
 
 @pytest.mark.parametrize(
-    "act", [_sign_in, _marks_two, _marks_one_of_those_seen], ids=lambda act: act.__name__.strip("_")
+    "act", [_sign_in, _marks_two, _marks_one_of_those_seen, _closes_one], ids=lambda act: act.__name__.strip("_")
 )
 def test_the_counters_of_the_files_may_have_counted_anything(
     act: Callable[[Office], None], offices: Callable[[int], Office], tmp_path: Path
@@ -329,6 +415,13 @@ def _boxes(folder: Path) -> dict[bytes, tuple[bytes, ...]]:
 def _lockers(folder: Path, state: int) -> set[bytes]:
     with closing(looking(folder / "desk.db")) as desk:
         return {row[0] for row in desk.execute("SELECT id FROM locker WHERE state = ?", (state,))}
+
+
+def _locker_of(office: Office, typed: str) -> bytes:
+    lookup = visitor_keys(typed, office.world.settings.secrets.words).lookup
+    with closing(looking(office.world.instance / "desk.db")) as desk:
+        (locker,) = desk.execute("SELECT id FROM locker WHERE lookup = ?", (lookup,)).fetchone()
+    return bytes(locker)
 
 
 def _ledger(folder: Path) -> bytes:

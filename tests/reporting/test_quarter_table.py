@@ -21,7 +21,7 @@ from portal.reporting.quarter import (
     quarter_of,
     upgraded,
 )
-from portal.reporting.rules import ATTRIBUTES, BY_CONSTITUENCY, Line, kept
+from portal.reporting.rules import ATTRIBUTES, BY_CONSTITUENCY, CONTACT_CONSTITUENCY, Line, kept
 from portal.sealing import box
 from portal.sealing.keys import PRIVATE_SIZE, new_private, public_of
 from portal.sealing.places import Place
@@ -33,7 +33,8 @@ LONG = 'é"' * 60
 
 def _full() -> Table:
     """More values than any office has, each as long as a value can be, with numbers as high as they go."""
-    lines = [Line(name, f"{number}{LONG}", 10**12) for name in ATTRIBUTES for number in range(2 * MOST_VALUES)]
+    free = (*ATTRIBUTES, CONTACT_CONSTITUENCY)
+    lines = [Line(name, f"{number}{LONG}", 10**12) for name in free for number in range(2 * MOST_VALUES)]
     lines += [Line(BY_CONSTITUENCY, f"{each}/{number}{LONG}", 10**12) for each in CATEGORIES for number in range(60)]
     lines += [Line("concern", code, 10**12) for code in (*CATEGORIES, *CODES)]
     months = {f"2026-{month}": 10**6 for month in (10, 11, 12)}

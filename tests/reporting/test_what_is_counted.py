@@ -63,7 +63,7 @@ def test_of_whoever_came_along_nothing_is_known() -> None:
 def test_the_sums_of_a_table_agree() -> None:
     found = _table(VERA, TOMAS, MEI, CONTINUED, CONTACT)
     total = found.values("total")
-    assert total == {"matters": 3, "people": 5, "meetings": 4, "contacts": 1}
+    assert total == {"matters": 3, "people": 5, "meetings": 4, "contacts": 1, "contact_people": 1}
     assert {name: sum(found.values(name).values()) for name in ATTRIBUTES} == dict.fromkeys(ATTRIBUTES, 5)
     assert sum(found.values("outcome").values()) == sum(found.values("mode").values()) == 3
     by_category: Counter[str] = Counter()
@@ -85,8 +85,15 @@ def test_a_matter_that_goes_on_is_not_counted_twice() -> None:
     }
 
 
-def test_of_a_contact_only_that_there_was_one_and_where_it_went() -> None:
-    assert kept(CONTACT) == [Line("total", "contacts", 1), Line("referral", "hr", 1)]
+def test_of_a_contact_each_thing_is_counted_by_itself_and_apart_from_matters() -> None:
+    assert kept(CONTACT) == [
+        Line("total", "contacts", 1),
+        Line("total", "contact_people", 1),
+        Line("contact_way", "phone", 1),
+        Line("contact_category", "2", 1),
+        Line("contact_constituency", "Staff", 1),
+        Line("referral", "hr", 1),
+    ]
 
 
 def test_a_concern_said_twice_is_one() -> None:
@@ -110,6 +117,7 @@ def test_an_honest_count_is_kept(count: Count) -> None:
         (replace(VERA, outcome="won"), UnknownCode("outcome")),
         (replace(VERA, referral="press"), UnknownCode("referral")),
         (replace(VERA, mode="letter"), UnknownCode("mode")),
+        (replace(CONTACT, mode="video"), UnknownCode("mode")),
         (replace(VERA, attributes={"name": "Vera"}), UnknownCode("attributes")),
         (replace(VERA, people=0), NotANumber("people", 1, 99)),
         (replace(VERA, people=100), NotANumber("people", 1, 99)),
