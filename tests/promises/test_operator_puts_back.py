@@ -8,7 +8,7 @@ import pytest
 
 from portal import clock
 from portal.desk import service as desk_service
-from portal.intake import returning
+from portal.intake import returning, store
 from portal.intake import service as intake
 from portal.office import service as office_service
 from portal.sealing.keys import new_private, public_of, visitor_keys
@@ -109,7 +109,7 @@ def test_a_matter_replaced_before_ola_ever_saw_it_is_missed_by_its_visitor(offic
     assert isinstance(receipt, intake.Receipt)
     keys = visitor_keys(LATE, office.state.settings.secrets.words)
     with office.state.stores.desk.reading() as desk:
-        locker = intake.store.find_by_lookup(desk, keys.lookup)
+        locker = store.find_by_lookup(desk, keys.lookup)
     assert locker
     theos = forged.boxes_of(office, locker, receipt.matter, office.world.instance)
     ask(office, "desk.db", "UPDATE locker SET to_ombuds = ? WHERE id = ?", theos.to_ombuds, locker)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from portal import clock
 from portal.errors import CannotOpen
-from portal.intake import lockers
+from portal.intake import lockers, store
 from portal.intake import service as intake
 from portal.office import service as office
 from portal.office.rules import Kit, NotAdmitted, Wrapped, write_recovery
@@ -206,8 +206,8 @@ class Locked:
 def _stub(set_up: SetUp) -> Locked:
     """Vera's: the keys store is part of the loot."""
     with set_up.world.stores.desk.reading() as desk, set_up.world.stores.keys.reading() as keys:
-        ((locker, lookup),) = intake.store.lookups(desk, set_up.world.ombuds).items()
-        boxes, secret = intake.store.get_boxes(desk, locker), intake.store.get_secret(keys, locker)
+        ((locker, lookup),) = store.lookups(desk, set_up.world.ombuds).items()
+        boxes, secret = store.get_boxes(desk, locker), store.get_secret(keys, locker)
         return Locked(locker, lockers.unlock(locker, secret, boxes), lookup)
 
 
