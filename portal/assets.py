@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "static"
 
 _CORE = ("tokens", "base", "letter", "actions", "fields", "notices", "print")
-SITE_SHEETS = (*_CORE, "times", "words", "aside", "thread")
+SITE_SHEETS = (*_CORE, "times", "words", "aside", "thread", "stored")
 DESK_SHEETS = (*_CORE, "words", "desk", "queue", "hours", "thread")
 
 _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -15,7 +15,7 @@ from portal import assets, clock, language, log
 from portal.config import Settings
 from portal.desk import door, joining, making_views, matter_views, views  # noqa: F401 - the desk's pages stand on the door's blueprint
 from portal.desk.forms import SignOutForm
-from portal.intake import return_views  # noqa: F401 - its pages stand on the blueprint of the booking
+from portal.intake import calendar_views, return_views, revealing_views, stored_views  # noqa: F401 - their pages stand on the blueprint of the booking
 from portal.intake.views import blueprint as intake
 from portal.language import _
 from portal.outreach.views import blueprint as outreach

@@ -88,8 +88,7 @@ def _send() -> str:
     if not slots or not form.validate():
         return _form_page(form, slots, typed)
     if form.proof.data == "code" and not state().volatile.wrong_claims.has_room(clock.seconds()):
-        busy = _("Many people are trying just now. Wait a moment and send again.")
-        return _form_page(form, slots, typed, problem=busy)
+        return _form_page(form, slots, typed, problem=sentences.busy())
     return _answer(form, slots, typed)
 
 
