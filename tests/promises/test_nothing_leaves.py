@@ -163,7 +163,7 @@ def test_no_address_that_a_link_scanner_opens_changes_a_byte(office: Server, pag
             assert ola.get(asked).status < 500
             assert _ask(office, "HEAD", asked).status < 500
     assert stamps(office.world.instance) == before
-    assert "Change your mind" in visitor.post("/return", {"words": words}).body
+    assert 'value="erase"' in visitor.post("/return", {"words": words}).body
 
 
 @pytest.mark.parametrize(
