@@ -50,7 +50,7 @@ class Meeting:
     """One appointment; `starts` is aware and in UTC.
 
     `slot` is empty for a time that was never on the list; `uid` (32 hexadecimal digits, random) names the meeting on
-    pages and in calendar files.
+    pages; the one in calendar files is made of it.
     """
 
     slot: bytes

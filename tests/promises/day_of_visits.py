@@ -146,8 +146,8 @@ def _visits(day: Day, server: Server) -> None:
     _refusals(world, visitor, offers)
     for who in day.words:
         assert 'value="erase"' in open_matter(visitor, day.words[who]).body
-    _keep_old(day)
     _reveals(day, visitor)
+    _keep_old(day)
     press(visitor, day.words["Mei, cancelled"], "cancel")
     press(visitor, day.words["Vera, erased"], "erase")
     DeskBrowser(visitor).sign_in(world)
