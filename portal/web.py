@@ -31,8 +31,14 @@ from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's b
 )
 from portal.desk import permitting_views as desk_permitting  # noqa: F401 - so do these
 from portal.desk.forms import SignOutForm
-from portal.intake import permitting_views as visitor_permitting  # noqa: F401 - as the next ones
-from portal.intake import proposal_views, return_views  # noqa: F401 - they stand on the blueprint of the booking
+from portal.intake import (  # noqa: F401 - they stand on the blueprint of the booking
+    calendar_views,
+    proposal_views,
+    return_views,
+    revealing_views,
+    stored_views,
+)
+from portal.intake import permitting_views as visitor_permitting  # noqa: F401 - as these
 from portal.intake.views import blueprint as intake
 from portal.language import _
 from portal.outreach.views import blueprint as outreach

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import Response
+
 from portal.intake import returning
 from portal.intake.forms import MatterForm
 from portal.intake.returning import NothingThere, Opened
@@ -23,7 +25,7 @@ class Asked:
         return returning.come_back(state().stores, self.words, settings=state().settings)
 
 
-Answer = Callable[[Asked], str]
+Answer = Callable[[Asked], str | Response]
 ACTIONS: dict[str, Answer] = {}
 
 

@@ -3,17 +3,19 @@
 import hmac
 import json
 from base64 import b64decode, b64encode
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from portal.errors import CannotOpen
 from portal.intake.permissions import Permission, Standing, Terms
 from portal.intake.rules import By, Document, Matter, Meeting, Message, RosterCopy, Share, State, Stub, Venue
+from portal.roster.parts import SIZES
 from portal.roster.rules import Level
 from portal.scheduling.rules import Mode
 from portal.sealing import box
-from portal.sealing.keys import PUBLIC_SIZE, public_key
+from portal.sealing.keys import KEY_SIZE, PUBLIC_SIZE, public_key
 from portal.sealing.places import Place
 
 #: The JSON of a matter is padded to this many bytes, so that silence and a long note weigh the same. It holds the
@@ -23,17 +25,32 @@ _LENGTH, _MAC = 4, 32
 _SCHEMA = 3
 #: Kept free for every change that must always fit: a cancelled meeting, a mark, a later end.
 _RESERVE = 200
+#: A roster's copy of the greatest length there is.
+_WIDEST: Mapping[str, bytes] = {part: bytes(size + box.LOCKED_OVERHEAD) for part, size in SIZES.items()}
+_IMPORT_ID = "0" * 16
 _EMPTY_MESSAGE = Message("0" * 16, By.VISITOR, datetime(2000, 1, 1, tzinfo=UTC), "")
 
 
 def has_room(matter: Matter) -> bool:
     """Whether a matter fits its box with room for every change that must always be possible."""
-    return len(_to_json(matter)) <= TEXT_SIZE - _LENGTH - _RESERVE
+    return len(_to_json(_counted(matter))) <= TEXT_SIZE - _LENGTH - _RESERVE
 
 
 def room_left(matter: Matter) -> int:
     """How many bytes one more message may have; letters beyond a to z take two to four, a line break two."""
-    return max(0, TEXT_SIZE - _LENGTH - _RESERVE - len(_to_json(matter.with_message(_EMPTY_MESSAGE))))
+    counted = _counted(matter).with_message(_EMPTY_MESSAGE)
+    return max(0, TEXT_SIZE - _LENGTH - _RESERVE - len(_to_json(counted)))
+
+
+def widest(share: Share) -> RosterCopy:
+    """As long as any copy of what is shared."""
+    return RosterCopy(
+        _IMPORT_ID,
+        bytes(KEY_SIZE + box.SEALED_OVERHEAD),
+        _WIDEST["group"],
+        _WIDEST["attributes"] if share is not Share.NOTHING else b"",
+        _WIDEST["identity"] if share is Share.NAME else b"",
+    )
 
 
 def write(document: Document, place: Place) -> bytes:
@@ -63,6 +80,15 @@ def read(text: bytes, place: Place, pair: bytes | None = None) -> Document:
     if not hmac.compare_digest(mac, hmac.digest(pair or matter.pair, bytes(place) + body, "sha256")):
         raise CannotOpen("A matter was changed by somebody who is not part of it.")
     return Document(matter, to_ombuds, to_visitor)
+
+
+def _counted(matter: Matter) -> Matter:
+    """A matter as its room is counted: with an address that nothing proved, as if it were on the roster.
+
+    Or whoever types somebody's address and fills the matter up would read from the room whether that person is here.
+    """
+    is_unproven = matter.stub.has_address and matter.level != Level.mailbox
+    return replace(matter, level=Level.address, roster=widest(matter.stub.share)) if is_unproven else matter
 
 
 def _to_json(matter: Matter) -> bytes:

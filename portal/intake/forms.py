@@ -35,8 +35,8 @@ TOPICS = (
 )
 
 MOST_PEOPLE = 9
-_ADDRESS_SIZE = 254
-_CODE_SIZE = 40
+ADDRESS_SIZE = 254
+CODE_SIZE = 40
 LONGEST_MESSAGE = 1000
 
 
@@ -48,7 +48,7 @@ class BookForm(VisitorForm):
     proof = RadioField(_l("Do you have a code?"), choices=answers(PROOFS))
     email = one_line(
         _l("Your work or school email"),
-        _ADDRESS_SIZE,
+        ADDRESS_SIZE,
         hint=_l("Leave it empty without a code. We look it up in our list and send it nothing."),
         type="email",
         inputmode="email",
@@ -56,7 +56,7 @@ class BookForm(VisitorForm):
     )
     code = one_line(
         _l("Your code"),
-        _CODE_SIZE,
+        CODE_SIZE,
         hint=_l("Emailed to all a few times yearly, like ABCD-EFGH-JKM."),
         **TYPED_EXACTLY,
     )

@@ -1,6 +1,6 @@
 """The way back with six words: see, write, cancel, erase."""
 
-from flask import render_template, request
+from flask import Response, render_template, request
 
 from portal import clock
 from portal.intake import returning, sentences
@@ -15,7 +15,7 @@ from portal.sealing import words
 
 
 @blueprint.route("/return", methods=["GET", "POST"])
-def come_back() -> str:
+def come_back() -> str | Response:
     if request.method == "POST" and "ticket" in request.form:
         return _act(MatterForm(request.form))
     form = WordsForm(request.form)
@@ -28,7 +28,7 @@ def come_back() -> str:
     return matter_page(found, typed, form=MatterForm(data={"text": form.text.data}))
 
 
-def _act(form: MatterForm) -> str:
+def _act(form: MatterForm) -> str | Response:
     """A button on an opened matter."""
     ticket = read_ticket(MATTER, form.ticket.data or "")
     if ticket is None:

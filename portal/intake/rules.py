@@ -50,7 +50,8 @@ class Meeting:
     """One appointment; `starts` is aware and in UTC.
 
     `slot` is empty for a time that was never on the list; `uid` (32 hexadecimal digits, random) names the meeting on
-    pages and in calendar files; proposals with the same `choice` (hexadecimal) are ways to one meeting.
+    pages; the one in calendar files is made of it. Proposals with the same `choice` (hexadecimal) are ways to one
+    meeting.
     """
 
     slot: bytes

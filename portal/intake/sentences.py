@@ -9,12 +9,17 @@ from portal.sealing.words import Unknown, WrongCount
 _CODE_SIZE = 11
 
 
-def refused() -> str:
-    """One sentence for an unknown address and a wrong code: nobody may learn which it was."""
-    return _(
+def refused(*, can_do_without: bool = True) -> str:
+    """One answer to an unknown address and to a wrong code: nobody may learn which it was."""
+    said = _(
         "This email and this code do not belong together here. Check both. Codes change every three months; an old "
-        "one no longer works. You can also choose “I have no code at hand”."
+        "one no longer works."
     )
+    return said + " " + _("You can also choose “I have no code at hand”.") if can_do_without else said
+
+
+def busy() -> str:
+    return _("Many people are trying just now. Wait a moment and send again.")
 
 
 def misread_code(typed: str) -> str:
@@ -48,10 +53,6 @@ def nothing_there() -> str:
 
 def taken_and_no_other() -> str:
     return _("Sorry, this is taken, and no other time is on the list. Nothing is booked. Please call us.")
-
-
-def busy() -> str:
-    return _("Many people are trying just now. Wait a moment and send again.")
 
 
 def cannot_write(name: str, *, others: bool) -> str:

@@ -99,8 +99,8 @@ def request_meeting(
             meeting=meeting_at(desk, taken, request.mode),
             stub=request.stub,
             level=eligible.level.value,
-            roster=_allowed(eligible.parts, request.stub.share),
-            fits=_fits(eligible, request.stub.share),
+            roster=allowed(eligible.parts, request.stub.share),
+            fits=fits_of(eligible, request.stub.share),
             ends=ends_on(taken.starts, settings.keep_days),
         )
         _locker, document = put_away(desk, keys, new, visitor)
@@ -134,8 +134,8 @@ def request_writing(stores: Stores, request: Writing, *, settings: Settings, now
             meeting=None,
             stub=request.stub,
             level=eligible.level.value,
-            roster=_allowed(eligible.parts, request.stub.share),
-            fits=_fits(eligible, request.stub.share),
+            roster=allowed(eligible.parts, request.stub.share),
+            fits=fits_of(eligible, request.stub.share),
             ends=returning.keeps_until(now, settings),
             messages=(Message(request.form, By.VISITOR, now, request.text),),
         )
@@ -179,7 +179,7 @@ def book_decoy(
         return Decoy(visitor, taken.starts)
 
 
-def _fits(eligible: Eligible, share: Share) -> int | None:
+def fits_of(eligible: Eligible, share: Share) -> int | None:
     """The band of how many people here fit what is shared; None without a right code.
 
     Whoever types an address without one must not learn whether somebody of that address is here, nor how rare.
@@ -189,7 +189,7 @@ def _fits(eligible: Eligible, share: Share) -> int | None:
     return people_like(eligible.parts.fits, share)
 
 
-def _allowed(parts: Parts | None, share: Share) -> RosterCopy:
+def allowed(parts: Parts | None, share: Share) -> RosterCopy:
     """Only the parts that the visitor allowed go into the stub: the rest is not even there encrypted."""
     if parts is None:
         return RosterCopy()

@@ -10,9 +10,11 @@ from werkzeug.datastructures import MultiDict
 from portal import clock
 from portal.intake import sentences
 from portal.intake.documents import room_left
+from portal.intake.entries import worth_noting
 from portal.intake.forms import LONGEST_MESSAGE, MatterForm, WordsForm
 from portal.intake.permissions import Permission
 from portal.intake.returning import NothingThere, Opened
+from portal.intake.revealing import choices
 from portal.intake.rules import Matter, Meeting, Message, State, month_after
 from portal.intake.service import Receipt
 from portal.intake.upkeep import furthest_end
@@ -60,6 +62,7 @@ class Shown:
     ticket: str
     ends: date
     latest: date
+    has_calendar: bool
     words: str = ""
     fingerprint: str = ""
     is_first_choice: bool = True
@@ -118,6 +121,10 @@ class Shown:
     @property
     def has_code(self) -> bool:
         return self.matter.level == Level.mailbox
+
+    @property
+    def can_show_more(self) -> bool:
+        return bool(choices(self.matter))
 
     @property
     def by_desk(self) -> bool:
@@ -180,6 +187,7 @@ def shown(matter: Matter, typed: str) -> Shown:
         ends=matter.ends,
         # What the server does by itself, counted from the last sign-in that can lie before the matter's own end.
         latest=month_after(furthest_end(matter.ends, settings)),
+        has_calendar=bool(worth_noting(matter, clock.now())),
     )
 
 

@@ -64,6 +64,11 @@ def get_boxes(desk: Session, locker: bytes) -> Boxes:
     return Boxes(*row)
 
 
+def get_row(desk: Session, locker: bytes) -> dict[str, object]:
+    """Every column of a locker by its name."""
+    return dict(desk.execute(select(*Locker.__table__.columns).where(Locker.id == locker)).mappings().one())
+
+
 def get_secret(keys: Session, locker: bytes) -> bytes:
     """The lock of a locker; empty, which opens nothing, when somebody took it out of the keys store."""
     return keys.scalar(select(Lock.secret).where(Lock.locker == locker)) or b""

@@ -140,6 +140,11 @@ def take_own(desk: Session, ombuds: bytes, slot: bytes, now: datetime) -> Taken 
     return AllGone()
 
 
+def rows(desk: Session, slots: Collection[bytes]) -> list[dict[str, object]]:
+    """What the store holds of some slots, column by column; for the visitor who has taken them."""
+    return store.rows(desk, slots)
+
+
 def give_back(desk: Session, slot: bytes, publication: Publication[Offer] | None = None) -> None:
     """Free a taken slot; one that is past and deleted needs nothing.
 

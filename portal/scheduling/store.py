@@ -55,6 +55,12 @@ def slots_of(desk: Session, ombuds: bytes, since: datetime) -> list[SlotFacts]:
     return [facts for facts in map(_facts, desk.execute(query)) if facts.ends > since]
 
 
+def rows(desk: Session, ids: Collection[bytes]) -> list[dict[str, Any]]:
+    """Every column of some slots by its name, in order of time; one that is over is no longer there."""
+    query = select(_SLOT).where(_SLOT.c.id.in_(ids)).order_by(_SLOT.c.starts)
+    return [dict(row) for row in desk.execute(query).mappings()]
+
+
 def add_slots(desk: Session, slots: Iterable[SlotFacts]) -> None:
     """New free slots, in the order of their random ids, so that no page tells which came first."""
     rows = [_row(slot) for slot in sorted(slots, key=lambda slot: slot.id)]

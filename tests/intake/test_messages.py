@@ -10,11 +10,12 @@ from portal.desk.service import MatterView
 from portal.intake import returning
 from portal.intake.documents import room_left
 from portal.intake.returning import NoRoom, NothingThere, Opened, Said
-from portal.intake.rules import By, Matter
+from portal.intake.rules import By, Matter, Share, Stub
 from portal.intake.service import Receipt
 from portal.office.rules import DeskKeys
+from portal.roster.rules import Claim
 from tests.cast import VERA, World
-from tests.intake.sealed import ask_desk, boxes, used_lockers
+from tests.intake.sealed import ask, ask_desk, boxes, used_lockers
 
 TYPED = "amber bagpipe cabbage daybreak eagle fabric"
 NOW = clock.now()
@@ -142,3 +143,14 @@ def test_both_write_at_once_and_nothing_is_lost(world: World, ola: DeskKeys, loc
     assert reply(world, ola, locker, "Second.")
 
     assert [each.text for each in by_vera(world).messages] == ["First.", "Second."]
+
+
+def test_the_room_that_is_left_does_not_tell_whether_an_address_is_on_the_roster(world: World) -> None:
+    """Somebody types Vera's address, and one that nobody has, both without a code, and compares."""
+    left = []
+    for email in (VERA.email, "nobody@example.org"):
+        answer = ask(world, Claim(email, "", "none"), stub=Stub(Share.NAME), slots=[world.offers()[len(left) + 2].id])
+        assert isinstance(answer, Receipt)
+        left.append(room_left(answer.matter))
+
+    assert left[0] == left[1]

@@ -196,6 +196,53 @@ def permission_with_mistakes(page: Page, office: Office) -> None:
     press(page, "Keep my change")
 
 
+def revealing(page: Page, office: Office) -> None:
+    matter(page, office)
+    press(page, "Show the ombuds more")
+
+
+def revealing_without_a_code(page: Page, office: Office) -> None:
+    typed = words.draw()
+    office.world.book(None, slots=[office.times()[0].id], typed=typed)
+    come_back(page, office, typed)
+    press(page, "Show the ombuds more")
+
+
+def revealing_with_mistakes(page: Page, office: Office) -> None:
+    revealing_without_a_code(page, office)
+    press(page, "Go on")
+
+
+def revealing_sure(page: Page, office: Office) -> None:
+    revealing(page, office)
+    page.get_by_label("Your work or school email").fill(VERA.email)
+    page.get_by_label("Your code").fill(office.world.code_of(VERA))
+    press(page, "Go on")
+
+
+def revealing_sure_without_a_code(page: Page, office: Office) -> None:
+    revealing_without_a_code(page, office)
+    page.get_by_label("I have no code at hand").check()
+    page.get_by_label("Your work or school email").fill(VERA.email)
+    press(page, "Go on")
+
+
+def stored(page: Page, office: Office) -> None:
+    matter(page, office)
+    press(page, "See all that is stored")
+
+
+def calendar(page: Page, office: Office) -> None:
+    matter(page, office)
+    press(page, "Put it in a calendar")
+
+
+def calendar_with_mistakes(page: Page, office: Office) -> None:
+    calendar(page, office)
+    page.get_by_label("My own words").check()
+    press(page, "Take the file")
+
+
 VISITOR_PAGES: dict[str, Walk] = {
     "outreach/home.html": at("/"),
     "outreach/week.html": at("/week"),
@@ -229,6 +276,14 @@ VISITOR_PAGES: dict[str, Walk] = {
     "intake/confirm.html, cancel": cancelling,
     "intake/confirm.html, erase": erasing,
     "intake/ended.html": erased,
+    "intake/reveal.html": revealing,
+    "intake/reveal.html, without a code": revealing_without_a_code,
+    "intake/reveal.html, with mistakes": revealing_with_mistakes,
+    "intake/reveal_sure.html": revealing_sure,
+    "intake/reveal_sure.html, without a code": revealing_sure_without_a_code,
+    "intake/stored.html": stored,
+    "intake/calendar.html": calendar,
+    "intake/calendar.html, with mistakes": calendar_with_mistakes,
     "errors/error.html": at("/nowhere"),
 }
 

@@ -151,7 +151,8 @@ def _visits(day: Day, server: Server) -> None:
     day.words = {who: Visitor.words(receipt) for who, receipt in bookings.items()}
     _refusals(world, visitor, offers)
     for who in day.words:
-        assert "Erase what is left" in open_matter(visitor, day.words[who]).body
+        assert 'value="erase"' in open_matter(visitor, day.words[who]).body
+    _reveals(day, visitor)
     _keep_old(day)
     press(visitor, day.words["Mei, cancelled"], "cancel")
     press(visitor, day.words["Vera, erased"], "erase")
@@ -167,6 +168,26 @@ def _refusals(world: World, visitor: Visitor, offers: list[str]) -> None:
     assert "Choose another time" in visitor.book(world, VERA, offers[0:1]).body
     assert "Please check" in visitor.write(world, VERA, email=NED.email, message=LETTER).body
     assert "open nothing" in visitor.post("/return", {"words": "able " * 6}).body
+
+
+def _reveals(day: Day, visitor: Visitor) -> None:
+    """Mei shows her name after all; whoever gave none is refused, then types a colleague's address without a code."""
+    code, typed = day.world.code_of(MEI), day.words["Mei, cancelled"]
+    done = reveal(visitor, typed, email=MEI.email, code=code, proof="code", share="name")
+    assert "your profile and your name" in done.body
+    refused = reveal(visitor, day.words["nobody"], email=NED.email, code=code, proof="code", share="name")
+    assert "Please check" in refused.body
+    reveal(visitor, day.words["nobody"], email=TOMAS.email, proof="none", share="profile")
+    for action in ("stored", "calendar"):
+        page = visitor.post("/return", visitor.fill(open_matter(visitor, typed), action=action))
+        assert visitor.post("/return", visitor.fill(page, action=action)).status == 200
+
+
+def reveal(visitor: Visitor, words: str, **claim: str) -> Answer:
+    """Show more: the form, and "yes" on the page that says what it changes, if it comes to that."""
+    form = visitor.post("/return", visitor.fill(open_matter(visitor, words), action="reveal"))
+    asked = visitor.post("/return", visitor.fill(form, action="reveal", **claim))
+    return visitor.post("/return", visitor.fill(asked, sure="yes")) if 'name="claim"' in asked.body else asked
 
 
 def open_matter(visitor: Visitor, words: str) -> Answer:
