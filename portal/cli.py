@@ -206,15 +206,16 @@ def serve(host: str, port: int) -> None:
 
 @click.command()
 @click.option("--digits", is_flag=True, help="Only print the six digits of the demo ombuds' second factor.")
+@click.option("--quarter", is_flag=True, help="Let a new demo office live through the last thirteen weeks first.")
 @port_option
-def demo(port: int, *, digits: bool) -> None:
+def demo(port: int, *, digits: bool, quarter: bool) -> None:
     """Serve a demo office with fictional people; everything to try is printed first."""
     instance = Path(os.environ.get("PORTAL_INSTANCE", "instance/demo")).absolute()
     with one_line_each():
         if digits:
             click.echo(demo_office.digits(instance, clock.now()))
             return
-        demo_office.make_if_missing(instance, port=port, now=clock.now(), say=click.echo)
+        demo_office.make_if_missing(instance, port=port, now=clock.now(), say=click.echo, weeks=13 if quarter else 0)
         with server.claim(instance):
             migrations.upgrade(instance)
             stores = open_stores(instance)

@@ -4,27 +4,30 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from portal import config, setup
 from portal.config import SETTINGS_FILE, Settings
 from portal.db import Stores, open_stores
-from portal.demo.people import demo_people, stranger, write_roster
+from portal.demo import quarter
+from portal.demo.people import code_of, demo_people, stranger, write_roster
 from portal.desk import service as desk_service
 from portal.errors import NotReady
 from portal.intake import service as intake
 from portal.intake.rules import Share, Stub
 from portal.office import service as office
 from portal.office.factor import app_of, provisioning_uri
-from portal.office.rules import Kit, write_recovery
-from portal.roster import codes
+from portal.office.rules import Kit, NotAdmitted, write_recovery
 from portal.roster import service as roster
-from portal.roster.rules import Claim, FileRefused, hash_of, valid_periods
+from portal.roster.rules import Claim, FileRefused
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode, Offer, Practice, WeeklyRange
-from portal.sealing import symbols, words
+from portal.sealing import words
 from portal.volatile import Publication
+
+Life = Callable[[Stores, Settings, Kit, datetime], None]
 
 OMBUDS = "Ola Brandt"
 _NOTE = "what-to-try.json"
@@ -39,8 +42,11 @@ _SETTINGS = {
 }
 
 
-def make_if_missing(instance: Path, *, port: int, now: datetime, say: Callable[[str], None]) -> None:
-    """Make the demo office unless it is there. It is made beside its place, so that a half-made one is never in it."""
+def make_if_missing(instance: Path, *, port: int, now: datetime, say: Callable[[str], None], weeks: int = 0) -> None:
+    """Make the demo office unless it is there. It is made beside its place, so that a half-made one is never in it.
+
+    It lives through so many `weeks` before `now` first.
+    """
     if (instance / _NOTE).exists():
         return
     if (instance / SETTINGS_FILE).exists():
@@ -48,20 +54,23 @@ def make_if_missing(instance: Path, *, port: int, now: datetime, say: Callable[[
     say("Making a demo office with 2,000 fictional people…")
     making = instance.with_name(f"{instance.name}.making")
     shutil.rmtree(making, ignore_errors=True)
-    _make(making, port=port, now=now)
+    if weeks:
+        say(f"It lives through {weeks} weeks, which takes some minutes…")
+    begins = now - timedelta(weeks=weeks)
+    _make(making, port=port, begins=begins, life=partial(_live, now, weeks, say) if weeks else _fill_the_week)
     making.rename(instance)
 
 
-def _make(instance: Path, *, port: int, now: datetime) -> None:
+def _make(instance: Path, *, port: int, begins: datetime, life: Life) -> None:
     setup.make_office(
         instance, name="Ombuds Office of Alder University", zone="Europe/Dublin", address=f"http://localhost:{port}"
     )
     _fill_in_settings(instance / SETTINGS_FILE)
     settings, stores = config.load(instance), open_stores(instance)
-    kit = _join(stores, settings, now)
-    _import_roster(stores, settings, now)
-    _open_hours(stores, settings, now)
-    _fill_the_week(stores, settings, now)
+    kit = _join(stores, settings, begins)
+    _import_roster(stores, settings, begins)
+    _open_hours(stores, settings, begins)
+    life(stores, settings, kit, begins)
     stores.close()
     note = {"passphrase": kit.passphrase, "factor": kit.factor.hex(), "recovery": write_recovery(kit.recovery)}
     (instance / _NOTE).write_text(json.dumps(note), "utf-8")
@@ -71,8 +80,7 @@ def _make(instance: Path, *, port: int, now: datetime) -> None:
 def what_to_try(instance: Path, now: datetime, *, port: int) -> str:
     """What a newcomer needs to walk through both sides of the portal."""
     settings, note = config.load(instance), _read_note(instance)
-    period = valid_periods(now.date())[0]
-    people = [f"    {each.email:34} {_code(each.email, period, settings)}" for each in demo_people()]
+    people = [f"    {each.email:34} {code_of(each.email, now.date(), settings)}" for each in demo_people()]
     factor = bytes.fromhex(note["factor"])
     return "\n".join(
         (
@@ -102,12 +110,6 @@ def _read_note(instance: Path) -> dict[str, str]:
         raise NotReady(f"There is no demo office in {instance}. Start it with: make run") from error
     assert isinstance(found, dict)
     return found
-
-
-def _code(email: str, period: str, settings: Settings) -> str:
-    """A code as the mail merge writes it."""
-    key = codes.period_key(settings.secrets.codes, period)
-    return symbols.grouped(codes.code_of(hash_of(email, settings.secrets.roster), key))
 
 
 def _fill_in_settings(path: Path) -> None:
@@ -163,13 +165,30 @@ def _open_hours(stores: Stores, settings: Settings, now: datetime) -> None:
         scheduling.open_slots(desk, settings, now)
 
 
-def _fill_the_week(stores: Stores, settings: Settings, now: datetime) -> None:
+def _live(
+    now: datetime,
+    weeks: int,
+    say: Callable[[str], None],
+    stores: Stores,
+    settings: Settings,
+    kit: Kit,
+    _begins: datetime,
+) -> None:
+    with stores.desk.reading() as desk, stores.keys.reading() as keys:
+        (ombuds,) = office.names(desk)
+        wrapped = office.find_wrapped(keys, ombuds)
+    six = app_of(kit.factor).generate(int(now.timestamp())).decode()
+    found = office.sign_in(wrapped, six, kit.passphrase, settings=settings, now=now, last_step=0)
+    assert not isinstance(found, NotAdmitted)
+    quarter.live(stores, settings, found[0], until=now, say=say, weeks=weeks)
+
+
+def _fill_the_week(stores: Stores, settings: Settings, _kit: Kit, now: datetime) -> None:
     """A few visitors, booked like any other."""
     publication: Publication[Offer] = Publication()
     with stores.desk.reading() as desk:
         offers = scheduling.published(desk, publication, office.names(desk), settings=settings, now=now)
     vera, tomas, mei = demo_people()
-    period = valid_periods(now.date())[0]
     visits = (
         (vera.email, Mode.video, Stub(Share.PROFILE, "manager", "My hours changed again without a word.", "Robin")),
         (tomas.email, Mode.in_person, Stub(Share.NOTHING, "unsure", "", "Blue", "An interpreter for Igbo", 2)),
@@ -177,7 +196,7 @@ def _fill_the_week(stores: Stores, settings: Settings, now: datetime) -> None:
         ("", Mode.phone, Stub(Share.NOTHING, "", "", "Sam")),
     )
     for (email, mode, stub), offer in zip(visits, offers[1::3], strict=False):
-        claim = Claim(email, _code(email, period, settings), "code") if email else Claim("", "", "none")
+        claim = Claim(email, code_of(email, now.date(), settings), "code") if email else Claim("", "", "none")
         request = intake.Request(words=words.draw(), claim=claim, slots=[offer.id], mode=mode, stub=stub)
         intake.request_meeting(stores, request, publication=publication, settings=settings, now=now)
     _write_without_a_time(stores, settings, now)

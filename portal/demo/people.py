@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TextIO
 
+from portal.config import Settings
+from portal.roster import codes
+from portal.roster.rules import hash_of, valid_periods
+from portal.sealing import symbols
+
 _FIRST = """Amara Anneke Arjun Beatriz Bilal Chiara Dagny Daniel Dao Efua Elif Emeka Farid Fatima Freya Gabriel Hana
     Hiroshi Idris Ines Ingrid Ioana Jamal Jasmin Jonas José Kalani Keiko Kofi Lars Leila Liam Lucía Luka Mariam Mateo
     Mette Mika Nadia Naoko Ngozi Noor Oluwaseun Omar Paolo Petra Priya Rafael Ravi Rosa Sanna Santiago Sipho Siobhán
@@ -76,6 +81,12 @@ def demo_people() -> tuple[DemoPerson, DemoPerson, DemoPerson]:
         DemoPerson("Tomás Okafor", "tomas.okafor@example.org"),
         DemoPerson("Mei-Lin Haddad", "mei-lin.haddad@example.org"),
     )
+
+
+def code_of(email: str, day: date, settings: Settings) -> str:
+    """A code as the mail merge of that day's quarter writes it."""
+    key = codes.period_key(settings.secrets.codes, valid_periods(day)[0])
+    return symbols.grouped(codes.code_of(hash_of(email, settings.secrets.roster), key))
 
 
 def stranger() -> DemoPerson:

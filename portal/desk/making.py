@@ -13,9 +13,9 @@ from portal.intake.returning import Opened
 from portal.intake.rules import Meeting, Stub, Venue, ends_on
 from portal.reporting import service as reporting
 from portal.roster.rules import Level
+from portal.scheduling import own
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode
-from portal.scheduling.service import Taken
 from portal.sealing import words
 from portal.sealing.keys import public_of, visitor_keys
 
@@ -109,8 +109,8 @@ def give_new_words(at: AtDesk, key: bytes) -> str | None:
 def _meeting(desk: Session, at: AtDesk, wanted: Wanted) -> Meeting | TimeGone | None:
     """The time of the list is taken; a time of its own changes a slot's block all the same, as any booking does."""
     if wanted.slot:
-        taken = scheduling.take_own(desk, at.own.ombuds, wanted.slot, at.now)
-        return meeting_at(desk, taken, wanted.mode) if isinstance(taken, Taken) else TimeGone()
+        taken = own.take(desk, at.own.ombuds, wanted.slot, at.now)
+        return meeting_at(desk, taken, wanted.mode) if taken else TimeGone()
     scheduling.stir(desk)
     if wanted.starts is None:
         return None

@@ -16,7 +16,7 @@ from portal.fields import answers
 from portal.intake.rules import Share, Stub
 from portal.language import _, clock, day
 from portal.pages import read_ticket, write_ticket
-from portal.scheduling import service as scheduling
+from portal.scheduling import own
 from portal.scheduling.rules import Mode
 from portal.sealing import words
 
@@ -62,7 +62,7 @@ def _times(at: AtDesk) -> list[tuple[str, str]]:
     """No time yet, now, and every free time of one's own."""
     zone = at.settings.zone
     with at.stores.desk.reading() as desk:
-        free = scheduling.own_free(desk, at.own.ombuds, at.now)
+        free = own.free(desk, at.own.ombuds, at.now)
     listed = [(slot.id.hex(), f"{day(slot.starts, zone)}, {clock(slot.starts, zone)}") for slot in free]
     return [(NO_TIME, _("No time yet")), (NOW, _("Now")), *listed]
 

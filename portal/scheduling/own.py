@@ -28,6 +28,12 @@ def within(slots: Iterable[SlotFacts], span: Span) -> list[SlotFacts]:
     return [slot for slot in slots if rules.overlaps((slot.starts, slot.ends), [span])]
 
 
+def take(desk: Session, ombuds: bytes, slot: bytes, now: datetime) -> SlotFacts | None:
+    """Take one of an ombuds' own free times; None when it is gone."""
+    found = next((each for each in free(desk, ombuds, now) if each.id == slot), None)
+    return found if found and store.take_slot(desk, slot) else None
+
+
 def take_all(desk: Session, slots: Iterable[bytes]) -> bool:
     """Take these times; False at the first that somebody else has: the caller then undoes the others."""
     return all(store.take_slot(desk, slot) for slot in slots)

@@ -127,19 +127,6 @@ def take(  # noqa: PLR0913 - the last one lives in memory, apart from all the ot
     return AllGone()
 
 
-def own_free(desk: Session, ombuds: bytes, now: datetime) -> list[SlotFacts]:
-    """An ombuds' free times from now on, in order: all of them, whether or not they are on the public list."""
-    return [slot for slot in store.free_slots(desk) if slot.ombuds == ombuds and slot.starts > now]
-
-
-def take_own(desk: Session, ombuds: bytes, slot: bytes, now: datetime) -> Taken | AllGone:
-    """Take one of an ombuds' own free times for somebody they speak to."""
-    for each in own_free(desk, ombuds, now):
-        if each.id == slot and store.take_slot(desk, slot):
-            return _taken(each)
-    return AllGone()
-
-
 def rows(desk: Session, slots: Collection[bytes]) -> list[dict[str, object]]:
     """What the store holds of some slots, column by column; for the visitor who has taken them."""
     return store.rows(desk, slots)

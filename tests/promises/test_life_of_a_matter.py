@@ -28,9 +28,8 @@ from portal.intake.reading import Changed
 from portal.intake.returning import Opened, Said
 from portal.intake.rules import HOLDING, By, Matter, Message, Share, State, Stub
 from portal.office.rules import DeskKeys, desk_keys
-from portal.scheduling import service as scheduling
+from portal.scheduling import own
 from portal.scheduling.rules import Mode
-from portal.scheduling.service import Taken
 from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private
 from tests.cast import World
 from tests.intake.sealed import ask_desk
@@ -201,8 +200,8 @@ class Office(RuleBasedStateMachine):
         """What a booking does once the claim is checked; keys are made up, because deriving them takes long."""
         world = self.world
         with world.stores.desk.writing() as desk, world.stores.keys.reading() as keys:
-            taken = scheduling.take_own(desk, world.ombuds, slot, self.now)
-            if not isinstance(taken, Taken) or not can_take(desk, keys, world.ombuds):
+            taken = own.take(desk, world.ombuds, slot, self.now)
+            if taken is None or not can_take(desk, keys, world.ombuds):
                 return
             ends = returning.keeps_until(self.now, world.settings)
             new = New(
