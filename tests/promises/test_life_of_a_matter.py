@@ -1,8 +1,7 @@
 """Visitors and Ola do anything in any order, and processes die in between: nothing is lost, nothing comes back."""
 
-import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,17 +19,22 @@ from hypothesis.stateful import (
 )
 
 from portal import clock
-from portal.desk import changing, service
+from portal.desk import changing, closing, meetings, service
+from portal.desk import permitting as desk_permitting
+from portal.desk.meetings import Wish
 from portal.desk.service import MatterView, Tampered
-from portal.intake import returning, store
+from portal.intake import permitting as visitor_permitting
+from portal.intake import proposals, returning, store
 from portal.intake.making import New, can_take, meeting_at, put_away
+from portal.intake.permissions import AsShown, Permission, Terms
 from portal.intake.reading import Changed
 from portal.intake.returning import Opened, Said
 from portal.intake.rules import HOLDING, By, Matter, Message, Share, State, Stub
-from portal.office.rules import DeskKeys, desk_keys
+from portal.office.rules import DeskKeys
 from portal.scheduling import own
 from portal.scheduling.rules import Mode
-from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private
+from portal.sealing import words
+from portal.sealing.keys import VisitorKeys, visitor_keys
 from tests.cast import World
 from tests.intake.sealed import ask_desk
 from tests.promises.dying import act_and_die
@@ -38,6 +42,7 @@ from tests.promises.dying import act_and_die
 #: Before which commit a process dies; mostly it lives.
 DEATHS = st.sampled_from([None, None, None, 0, 1, 2])
 MOST = 4
+DAY = timedelta(days=1)
 HOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 #: Thousands of commits wait for no disk there; what a dying process leaves is the same.
 MEMORY = Path("/dev/shm")
@@ -45,9 +50,14 @@ MEMORY = Path("/dev/shm")
 
 @dataclass
 class Life:
-    """What a visitor and Ola have been told is kept; `last` is the newest version anybody saw."""
+    """What a visitor and Ola have been told is kept.
 
+    `over` are permissions that ended; `last` is the newest version anybody saw.
+    """
+
+    words: str
     keys: VisitorKeys
+    over: set[str] = field(default_factory=set)
     said: list[str] = field(default_factory=list)
     notes: str = ""
     last: int = 0
@@ -76,11 +86,12 @@ class Office(RuleBasedStateMachine):
     @rule(death=DEATHS, chosen=st.integers(0, 9))
     def somebody_books(self, death: int | None, chosen: int) -> None:
         assume(len(self.living) < MOST)
-        visitor = VisitorKeys(os.urandom(LOOKUP_SIZE), new_private(), os.urandom(KEY_SIZE))
+        typed = words.draw()
+        visitor = visitor_keys(typed, self.world.settings.secrets.words)
         offers = self.world.offers()[2:]
         self._do(lambda: self._book(visitor, offers[chosen].id), death)
         if self._by_words(visitor):
-            self.lives.append(Life(visitor))
+            self.lives.append(Life(typed, visitor))
 
     @precondition(lambda self: self.living)
     @rule(death=DEATHS, data=st.data())
@@ -146,6 +157,59 @@ class Office(RuleBasedStateMachine):
         else:
             life.notes = self._by_ola(life).notes.text
 
+    @precondition(lambda self: self.living)
+    @rule(death=DEATHS, data=st.data(), aloud=st.booleans())
+    def ola_asks_for_a_permission(self, death: int | None, data: st.DataObject, *, aloud: bool) -> None:
+        locker, page = self._locker(self._one(data)), self._text()
+        terms = Terms("Somebody needs a desk.", "the dean", "a desk", may_name=False, until=self.at.today + 3 * DAY)
+        self._do(lambda: desk_permitting.ask(self.at, locker, terms, page=page, aloud=aloud), death)
+
+    @precondition(lambda self: self._permitted())
+    @rule(death=DEATHS, data=st.data(), how=st.sampled_from(desk_permitting.Answer))
+    def ola_answers(self, death: int | None, data: st.DataObject, how: desk_permitting.Answer) -> None:
+        life, shown = data.draw(st.sampled_from(self._permitted()))
+        locker, asked = self._locker(life), AsShown(shown.id, shown.digest)
+        self._do(lambda: desk_permitting.answer(self.at, locker, asked, how), death)
+
+    @precondition(lambda self: self._permitted())
+    @rule(death=DEATHS, data=st.data(), how=st.sampled_from(visitor_permitting.Answer))
+    def a_visitor_answers(self, death: int | None, data: st.DataObject, how: visitor_permitting.Answer) -> None:
+        life, shown = data.draw(st.sampled_from(self._permitted()))
+        asked, told = AsShown(shown.id, shown.digest), {"settings": self.world.settings, "now": self.now}
+        self._do(lambda: visitor_permitting.answer(self.world.stores, life.words, asked, how, **told), death)
+
+    @precondition(lambda self: self._permitted())
+    @rule(death=DEATHS, data=st.data())
+    def a_visitor_wants_other_words(self, death: int | None, data: st.DataObject) -> None:
+        life, shown = data.draw(st.sampled_from(self._permitted()))
+        wish, told = replace(shown.terms, sentence=self._text()), {"settings": self.world.settings, "now": self.now}
+        self._do(lambda: visitor_permitting.change(self.world.stores, life.words, shown.id, wish, **told), death)
+
+    @precondition(lambda self: self.living)
+    @rule(death=DEATHS, data=st.data())
+    def ola_proposes(self, death: int | None, data: st.DataObject) -> None:
+        locker, free = self._locker(self._one(data)), meetings.free_times(self.at)
+        wish = Wish([free[-1].id, free[-2].id], Mode.phone)
+        self._do(lambda: meetings.arrange(self.at, locker, wish), death)
+
+    @precondition(lambda self: self._proposed())
+    @rule(death=DEATHS, data=st.data(), accepts=st.booleans())
+    def a_visitor_answers_a_proposal(self, death: int | None, data: st.DataObject, *, accepts: bool) -> None:
+        life, uid = data.draw(st.sampled_from(self._proposed()))
+        act = proposals.accept if accepts else proposals.decline
+        how = {"publication": self.world.publication, "settings": self.world.settings, "now": self.now}
+        self._do(lambda: act(self.world.stores, life.words, uid, **how), death)
+
+    @precondition(lambda self: self.living)
+    @rule(death=DEATHS, data=st.data())
+    def ola_closes(self, death: int | None, data: st.DataObject) -> None:
+        life = self._one(data)
+        locker, view = self._locker(life), self._by_ola(life)
+        how = {"version": view.matter.version, "publication": self.world.publication}
+        self._do(lambda: closing.close(self.at, locker, closing.proposed(view), **how), death)
+        life.ended = self._by_words(life.keys) is None
+        assert life.ended or death is not None
+
     @rule(death=DEATHS, days=st.integers(0, 2))
     def ola_signs_in(self, death: int | None, days: int) -> None:
         self.now += timedelta(days=days)
@@ -160,6 +224,14 @@ class Office(RuleBasedStateMachine):
             assert life.notes == hers.notes.text
             assert hers.matter.version >= life.last
             life.last = hers.matter.version
+
+    @invariant()
+    def a_permission_that_ended_never_lives_again(self) -> None:
+        for life in self.living:
+            found = self._matter(life).permissions
+            assert not [each for each in found if each.id in life.over and each.is_open(self.at.today)]
+            assert life.over <= {each.id for each in found}
+            life.over |= {each.id for each in found if not each.is_open(self.at.today)}
 
     @invariant()
     def what_ended_never_opens_again(self) -> None:
@@ -185,6 +257,13 @@ class Office(RuleBasedStateMachine):
     @property
     def at(self) -> changing.AtDesk:
         return self.world.at_desk(self.ola, self.now)
+
+    def _permitted(self) -> list[tuple[Life, Permission]]:
+        return [(life, each) for life in self.living for each in self._matter(life).permissions]
+
+    def _proposed(self) -> list[tuple[Life, str]]:
+        found = [(life, each) for life in self.living for each in self._matter(life).meetings]
+        return [(life, each.uid) for life, each in found if each.state is State.PROPOSED]
 
     def _do(self, act: Callable[[], object], death: int | None) -> bool:
         return act_and_die(self.world, act, death)
@@ -237,17 +316,17 @@ class Office(RuleBasedStateMachine):
 
 
 def test_whatever_happens_in_any_order_nothing_is_lost_and_nothing_comes_back(first_world: World) -> None:
-    ola = desk_keys(first_world.ombuds, first_world.kit.recovery, None)
+    ola = first_world.desk_keys()
     machine = type("Office", (Office,), {"first": first_world, "ola": ola})
     run_state_machine_as_test(
         machine,
-        settings=settings(max_examples=8, stateful_step_count=16, **HOW),
+        settings=settings(max_examples=8, stateful_step_count=24, **HOW),
     )
 
 
 def test_a_desk_that_forgot_a_message_would_be_caught(first_world: World) -> None:
     """The planted fault: a reply that takes the visitor's last word away."""
-    ola = desk_keys(first_world.ombuds, first_world.kit.recovery, None)
+    ola = first_world.desk_keys()
 
     class Forgetful(Office):
         first, ola_ = first_world, ola
