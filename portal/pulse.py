@@ -29,6 +29,8 @@ SHORTEST_SLEEP = 0.05
 #: One decoy in so many gives its time back, and one in so many of the others is erased after its meeting. Nobody knows
 #: how many visitors do: nothing counts them.
 ONE_LEAVES_OF = 6
+#: One decoy in so many takes no time, as somebody who writes, or is written down at the desk.
+ONE_WRITES_OF = 8
 #: How often a decoy looks in and changes its matter, at most, until some weeks after its meeting.
 MOST_TOUCHES = 3
 #: Hours of the office's day in which visitors book, and so decoys; their rate is a rate of these hours.
@@ -37,6 +39,7 @@ _DAY = timedelta(days=1)
 _WAKING_WEEK = timedelta(weeks=1) * len(WAKING) / 24
 _AFTERWARDS = timedelta(weeks=4)
 _CHANCE = SystemRandom()
+_DRAWS = 60
 
 
 @dataclass(order=True)
@@ -107,18 +110,21 @@ class Pulse:
         if now.astimezone(self._settings.zone).hour not in WAKING:
             return
         resting = self._volatile.publication.resting
-        decoy = intake.book_decoy(self._stores, settings=self._settings, now=now, resting=resting)
+        if secrets.randbelow(ONE_WRITES_OF) == 0:
+            decoy = intake.write_decoy(self._stores, settings=self._settings, now=now)
+        else:
+            decoy = intake.book_decoy(self._stores, settings=self._settings, now=now, resting=resting)
         if decoy is not None:
             self._plan(decoy, now)
 
     def _plan(self, decoy: intake.Decoy, now: datetime) -> None:
         """What else a visitor might do: look in and write now and then, cancel, erase at once or weeks later."""
         for _ in range(secrets.randbelow(MOST_TOUCHES + 1)):
-            self._put(_between(now, decoy.starts + _AFTERWARDS), partial(self._touch, decoy))
+            self._put(self._between(now, decoy.starts + _AFTERWARDS), partial(self._touch, decoy))
         if secrets.randbelow(ONE_LEAVES_OF) == 0:
-            self._let_leave(decoy, _between(now, decoy.starts))
+            self._let_leave(decoy, self._between(now, decoy.starts))
         elif secrets.randbelow(ONE_LEAVES_OF) == 0:
-            self._let_erase(decoy, _between(decoy.starts, decoy.starts + _AFTERWARDS))
+            self._let_erase(decoy, self._between(decoy.starts, decoy.starts + _AFTERWARDS))
 
     def _let_leave(self, decoy: intake.Decoy, leaving: datetime) -> None:
         if secrets.randbelow(2):
@@ -126,16 +132,24 @@ class Pulse:
             return
         self._put(leaving, partial(self._leave, decoy, returning.cancel_with))
         if secrets.randbelow(2):
-            self._let_erase(decoy, _between(leaving, decoy.starts + _AFTERWARDS))
+            self._let_erase(decoy, self._between(leaving, decoy.starts + _AFTERWARDS))
 
     def _let_erase(self, decoy: intake.Decoy, leaving: datetime) -> None:
         self._put(leaving, partial(self._leave, decoy, returning.erase_with))
 
-    def _touch(self, decoy: intake.Decoy, _now: datetime) -> None:
-        returning.touch_with(self._stores, decoy.keys)
+    def _touch(self, decoy: intake.Decoy, now: datetime) -> None:
+        returning.touch_with(self._stores, decoy.keys, settings=self._settings, now=now)
 
     def _leave(self, decoy: intake.Decoy, leave: Callable[..., object], now: datetime) -> None:
         leave(self._stores, decoy.keys, publication=self._volatile.publication, now=now)
+
+    def _between(self, first: datetime, last: datetime) -> datetime:
+        """Some moment in hours in which visitors come back too, if there is one."""
+        for _ in range(_DRAWS):
+            found = first + (last - first) * _CHANCE.random()
+            if found.astimezone(self._settings.zone).hour in WAKING:
+                break
+        return found
 
     def _again(self, act: Callable[[datetime], None], times: int, span: timedelta, now: datetime) -> None:
         if times:
@@ -144,10 +158,6 @@ class Pulse:
     def _put(self, at: datetime, act: Callable[[datetime], None]) -> None:
         self._count += 1
         heapq.heappush(self._due, _Due(at, self._count, act))
-
-
-def _between(first: datetime, last: datetime) -> datetime:
-    return first + (last - first) * _CHANCE.random()
 
 
 def _try(act: Callable[[], object]) -> None:

@@ -1,5 +1,6 @@
 """Close a matter: what remains of it are counts, and everything else is destroyed at once."""
 
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -73,7 +74,8 @@ def close(at: AtDesk, key: bytes, count: Count, *, version: int, publication: Pu
                 return kept
             settled = reporting.settle(desk, keys, at.own, at.now)
             _end(at, desk, keys, opened, publication)
-            seen = _put_others(at, desk, sealed, {key})
+            ended = {key} | _end_a_decoy(at, desk, keys)
+            seen = _put_others(at, desk, sealed, ended)
         finish(at, seen, settled)
         return kept
     return Newer(version)
@@ -89,6 +91,22 @@ def _end(at: AtDesk, desk: Session, keys: Session, opened: Opened, publication: 
     _give_times_back(at, desk, opened.matter, publication)
     upkeep.end(desk, keys, opened.locker, at.own.ombuds)
     reading.strike_out(desk, keys, at.own, opened.locker)
+
+
+def _end_a_decoy(at: AtDesk, desk: Session, keys: Session) -> set[bytes]:
+    """Every other closing ends a decoy too whose meeting is over: or in the end only decoys would grow old."""
+    found = reading.open_used(desk, keys, at.own)
+    over = [locker for locker, each in found.items() if each and each.matter.is_decoy and _is_over(at, each.matter)]
+    if not over or secrets.randbelow(2):
+        return set()
+    drawn = secrets.choice(over)
+    upkeep.end(desk, keys, drawn, at.own.ombuds)
+    reading.strike_out(desk, keys, at.own, drawn)
+    return {drawn}
+
+
+def _is_over(at: AtDesk, matter: Matter) -> bool:
+    return all(each.ends <= at.now for each in matter.meetings)
 
 
 def _give_times_back(at: AtDesk, desk: Session, matter: Matter, publication: Publication[Offer]) -> None:

@@ -98,8 +98,10 @@ def moves(
     A decoy moves as a visitor would, or the number of times that vanish would say how many of the blocked ones were
     real; only while more than `spare` are left, as a decoy must never be what keeps a visitor out.
     """
-    left, planned = list(free), []
-    for key, meeting in found:
+    left, planned, wanted = list(free), [], list(found)
+    if len(left) >= len(wanted) + spare:  # enough for all: nobody need come first, and the order tells nothing
+        wanted.sort(key=lambda pair: pair[1].starts)
+    for key, meeting in wanted:
         may = key not in decoys or len(left) > spare
         to = next((slot for slot in left if may and meeting.mode in slot.modes), None)
         left = [slot for slot in left if slot is not to]

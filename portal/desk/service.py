@@ -13,7 +13,7 @@ from portal.intake import reading, upkeep
 from portal.intake.notes import Notes
 from portal.intake.reading import Changed, Visit
 from portal.intake.returning import Opened, Said
-from portal.intake.rules import By, Matter, Message, RosterCopy, State
+from portal.intake.rules import By, Matter, Message, RosterCopy, State, week_of_end
 from portal.office import service as office
 from portal.office.rules import CodeUnknown, DeskKeys, KeyCheck, Kit, desk_keys
 from portal.reporting import service as reporting
@@ -81,7 +81,7 @@ def unlock(at: AtDesk) -> Welcome:
     with stores.desk.writing() as desk, stores.site.reading() as site:
         checked = office.check_own_key(desk, site, own)
     sealed = reading.seal(stores, own, {}) or []
-    over = {each.locker for each in sealed if each.seen.ends <= at.today}
+    over = {each.locker for each in sealed if week_of_end(each.seen.ends) <= at.today}
     kept = [each for each in sealed if each.locker not in over]
     with stores.desk.writing() as desk, stores.keys.writing() as keys:
         for each in sealed:

@@ -1,6 +1,5 @@
 """How an ombuds reads their lockers and seals them anew: each is held against what they have seen of it before."""
 
-import os
 import secrets
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,13 +16,10 @@ from portal.intake.notes import Notes
 from portal.intake.returning import Opened
 from portal.intake.rules import Document, Matter, month_after
 from portal.office.rules import DeskKeys
-from portal.sealing.keys import LOOKUP_SIZE
 
 #: Fewer than so many changes more are counted after a sign-in, and after any other change at the desk: SQLite's own
 #: counters do not tell what the ombuds did. Few for a change, so that a sign-in's many cover those of a day's work.
-BLANK_AT_SIGN_IN, BLANK_AT_CHANGE = 32, 4
-#: At one sign-in or change at the desk of so many, a decoy looks as if its visitor had new words.
-ONE_NEW_LOOKUP_OF = 8
+BLANK_AT_SIGN_IN, BLANK_AT_CHANGE = 32, 8
 
 
 class Overtaken(Exception):  # noqa: N818 - no error: whoever meets it tries again
@@ -109,7 +105,6 @@ def seal(
         changed = {locker: change(found[locker]) for locker, change in changes.items()}
         if not all(changed.values()):
             return None
-        changed |= _words_of_a_decoy(found, changed)
         return [_sealed(keys, each, changed.get(locker), own) for locker, each in found.items()]
 
 
@@ -180,9 +175,13 @@ def note_visit(stores: Stores, own: DeskKeys, seen: Mapping[bytes, Seen], now: d
 
 
 def blur(stores: Stores, most: int) -> None:
-    """Count fewer than `most` changes more in both stores, none of which changes anything."""
-    for each in (stores.desk, stores.keys):
-        for _ in range(secrets.randbelow(most)):
+    """Count fewer than `most` changes more in both stores, none of which changes anything.
+
+    The desk store comes last, and always: a keys store that is newer would say that the last thing that happened here
+    was work at the desk, and when.
+    """
+    for each, count in ((stores.keys, secrets.randbelow(most)), (stores.desk, 1 + secrets.randbelow(most))):
+        for _ in range(count):
             with each.writing() as session:
                 store.touch(session)
 
@@ -199,15 +198,6 @@ def _open(
     except CannotOpen:
         return None
     return Opened(locker, document, found, inner.notes, kept)
-
-
-def _words_of_a_decoy(found: Mapping[bytes, Opened], changed: Container[bytes]) -> dict[bytes, Changed]:
-    """Now and then a decoy is found under another look-up, as a matter is whose visitor was given new words."""
-    decoys = [each for locker, each in found.items() if each.matter.is_decoy and locker not in changed]
-    if not decoys or secrets.randbelow(ONE_NEW_LOOKUP_OF):
-        return {}
-    drawn = secrets.choice(decoys)
-    return {drawn.locker: Changed(drawn.matter.changed(lookup=os.urandom(LOOKUP_SIZE)))}
 
 
 def _notes(locker: bytes, inner: bytes, own: DeskKeys, known: Seen | None) -> Notes:
@@ -229,7 +219,8 @@ def _sealed(keys: Session, opened: Opened, changed: Changed | None, own: DeskKey
     before, secret = opened.document, store.get_secret(keys, opened.locker)
     document = Document(changed.matter, before.to_ombuds, changed.to_visitor or before.to_visitor)
     kept = changed.notes or opened.kept
-    inner = notes.write(kept, own.own, opened.locker) if kept.version else opened.notes
+    # A blank is renewed too: or the one that stays as it was under the lock is the one without notes.
+    inner = notes.write(kept, own.own, opened.locker) if kept.version else lockers.empty_notes(opened.locker)
     boxes = lockers.pack(opened.locker, secret, document, inner)
     return Sealed(
         opened.locker, opened.found, boxes, changed.matter.lookup, ledger.note(changed.matter, secret, kept.version)

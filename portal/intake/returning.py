@@ -158,6 +158,9 @@ def _change_in_one_go(
         matter = matter.kept_until(min(keep_until, opened.latest))
         if not (always_fits or has_room(matter)):
             raise _Full(opened)
+        if matter.held == opened.matter.held:
+            # A booking changes a slot's block too, and so does noise: a message must not be the change without one.
+            scheduling.stir(desk)
         change(desk, keys, opened, matter)
         return find(desk, keys, visitor) or NothingThere()
 
@@ -173,12 +176,10 @@ def give_back(desk: Session, meeting: Meeting, publication: Publication[Offer]) 
         scheduling.give_back(desk, meeting.slot, publication)
 
 
-def touch_with(stores: Stores, visitor: VisitorKeys) -> None:
-    """Seal a matter anew without a change, as a visitor who writes does: what decoys do now and then."""
-    with stores.desk.writing() as desk, stores.keys.reading() as keys:
-        opened = find(desk, keys, visitor)
-        if opened is not None:
-            change(desk, keys, opened, opened.matter)
+def touch_with(stores: Stores, visitor: VisitorKeys, *, settings: Settings, now: datetime) -> None:
+    """Seal a matter anew without a word, as a visitor who writes does, and as long: what decoys do now and then."""
+    keep_until = keeps_until(now, settings)
+    change_with(stores, visitor, lambda _desk, matter: matter.changed(), keep_until=keep_until, always_fits=True)
 
 
 def erase(stores: Stores, words: str, *, publication: Publication[Offer], settings: Settings, now: datetime) -> bool:

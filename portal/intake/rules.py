@@ -144,6 +144,11 @@ class Matter:
         settled = [each for each in self.meetings if each.state not in {State.PROPOSED, State.DECLINED}]
         return max(settled, key=lambda each: each.starts, default=None)
 
+    @property
+    def held(self) -> frozenset[bytes]:
+        """The slots that this matter keeps from everybody else."""
+        return frozenset(each.slot for each in self.meetings if each.state in HOLDING)
+
     def find_meeting(self, uid: str) -> Meeting | None:
         return next((each for each in self.meetings if each.uid == uid), None)
 
@@ -212,6 +217,11 @@ class Document:
 def ends_on(meeting: datetime, keep_days: int) -> date:
     """The last day of a matter: so many days after the meeting, whenever it was booked."""
     return (meeting + keep_days * _DAY).date()
+
+
+def week_of_end(ends: date) -> date:
+    """The Monday from which a matter is ended: a single day would say when the last thing in it happened."""
+    return ends + (-ends.weekday() % 7) * _DAY
 
 
 def month_after(day: date) -> date:

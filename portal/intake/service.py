@@ -1,6 +1,7 @@
 """Booking: the one story of the product."""
 
 import os
+import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -169,7 +170,7 @@ def book_decoy(
             return None
         new = New(
             ombuds=taken.ombuds,
-            meeting=meeting_at(desk, taken, Mode.phone),
+            meeting=meeting_at(desk, taken, secrets.choice(taken.modes)),
             stub=Stub(share=Share.NOTHING),
             level=Level.none.value,
             ends=ends_on(taken.starts, settings.keep_days),
@@ -177,6 +178,26 @@ def book_decoy(
         )
         put_away(desk, keys, new, visitor)
         return Decoy(visitor, taken.starts)
+
+
+def write_decoy(stores: Stores, *, settings: Settings, now: datetime) -> Decoy | None:
+    """Write as a visitor would, for nobody; None when no mailbox is to spare."""
+    visitor = VisitorKeys(os.urandom(LOOKUP_SIZE), new_private(), os.urandom(KEY_SIZE))
+    with stores.desk.writing() as desk, stores.keys.reading() as keys:
+        open_to = [each for each in office.names(desk) if can_take(desk, keys, each) and _stays(desk, each, now)]
+        if not open_to:
+            return None
+        scheduling.stir(desk)
+        new = New(
+            ombuds=secrets.choice(open_to),
+            meeting=None,
+            stub=Stub(share=Share.NOTHING),
+            level=Level.none.value,
+            ends=returning.keeps_until(now, settings),
+            is_decoy=True,
+        )
+        put_away(desk, keys, new, visitor)
+        return Decoy(visitor, now)
 
 
 def fits_of(eligible: Eligible, share: Share) -> int | None:

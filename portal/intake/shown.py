@@ -15,7 +15,7 @@ from portal.intake.forms import LONGEST_MESSAGE, MatterForm, WordsForm
 from portal.intake.permissions import Permission
 from portal.intake.returning import NothingThere, Opened
 from portal.intake.revealing import choices
-from portal.intake.rules import Matter, Meeting, Message, State, month_after
+from portal.intake.rules import Matter, Meeting, Message, State, month_after, week_of_end
 from portal.intake.service import Receipt
 from portal.intake.upkeep import furthest_end
 from portal.language import _
@@ -184,7 +184,7 @@ def shown(matter: Matter, typed: str) -> Shown:
         room=min(LONGEST_MESSAGE, room_left(matter)),
         # Each page has a number of its own, so that a message that is sent twice is said once.
         ticket=write_ticket(MATTER, {"words": typed, "page": os.urandom(FORM_ID).hex()}),
-        ends=matter.ends,
+        ends=week_of_end(matter.ends),
         # What the server does by itself, counted from the last sign-in that can lie before the matter's own end.
         latest=month_after(furthest_end(matter.ends, settings)),
         has_calendar=bool(worth_noting(matter, clock.now())),

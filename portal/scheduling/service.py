@@ -29,6 +29,7 @@ class Taken:
     ombuds: bytes
     starts: datetime
     minutes: int
+    modes: tuple[Mode, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -250,4 +251,4 @@ def _refusal(
 
 
 def _taken(slot: Offer | SlotFacts) -> Taken:
-    return Taken(slot.id, slot.ombuds, slot.starts, slot.minutes)
+    return Taken(slot.id, slot.ombuds, slot.starts, slot.minutes, slot.modes)
