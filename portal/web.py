@@ -145,7 +145,7 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "zone_words": language.zone_name(settings.zone),
     }
     if _is_desk(request):
-        found["sign_out_form"] = SignOutForm()
+        found["sign_out_form"] = SignOutForm(formdata=None)
     return found
 
 

@@ -110,11 +110,15 @@ def open_again(at: AtDesk, slots: Collection[bytes], publication: Publication[Of
     """Give blocked times back to the list; gives how many. One that somebody's meeting holds is left alone."""
     count = _Count()
 
-    def also(desk: Session) -> bool:
-        # Asked again behind the write lock: nobody can book between this look and the change.
-        with at.stores.keys.reading() as keys:
-            found = _held_by_nobody(at, desk, reading.open_used(desk, keys, at.own)).slots
-        wanted = [slot for slot in found if slot.id in slots]
+    with at.stores.desk.reading() as desk, at.stores.keys.reading() as keys:
+        fetched = reading.fetch(desk, keys, at.own)
+    opened = reading.open_fetched(fetched, at.own)
+
+    def also(desk: Session, _keys: Session) -> bool:
+        # Behind the write lock nobody can book any more; whoever did since is not among the opened.
+        if not fetched.is_still(desk, at.own.ombuds):
+            return False
+        wanted = [slot for slot in _held_by_nobody(at, desk, opened).slots if slot.id in slots]
         own.open_again(desk, wanted, publication, settings=at.settings, now=at.now)
         count.times = len(wanted)
         return True
@@ -131,8 +135,11 @@ def _held_by_nobody(at: AtDesk, desk: Session, found: Mapping[bytes, Opened | No
 
 def _plan(at: AtDesk, span: Span) -> _Plan:
     with at.stores.desk.reading() as desk, at.stores.keys.reading() as keys:
-        matters = {key: each.matter for key, each in reading.open_used(desk, keys, at.own).items() if each}
-        decoys = frozenset(key for key, matter in matters.items() if matter.is_decoy)
+        fetched = reading.fetch(desk, keys, at.own)
+    opened = reading.open_fetched(fetched, at.own)
+    matters = {key: each.matter for key, each in opened.items() if each}
+    decoys = frozenset(key for key, matter in matters.items() if matter.is_decoy)
+    with at.stores.desk.reading() as desk:
         free = [slot for slot in own.free(desk, at.own.ombuds, at.now) if _may_be_proposed(slot, span, at)]
         planned = moving.moves(moving.hit(matters, span, at.now), free, decoys, KEEP_FREE)
         after, proposed = dict(matters), list[bytes]()
@@ -195,7 +202,7 @@ def _becoming(before: Matter, after: Matter) -> Act:
 
 
 def _taking(at: AtDesk, span: Span, plan: _Plan, count: _Count) -> Also:
-    def also(desk: Session) -> bool:
+    def also(desk: Session, _keys: Session) -> bool:
         if _taken_within(at, desk, span) != plan.taken or not own.take_all(desk, plan.proposed):
             return False
         count.times = own.block(desk, at.own.ombuds, span, settings=at.settings, now=at.now)

@@ -22,8 +22,9 @@ from portal.reporting.service import Settled
 _TRIES = 5
 
 Act = Callable[[Opened], Changed | None]
-#: What else must happen in the same transaction, like taking a time; False undoes everything.
-Also = Callable[[Session], bool]
+#: What else must happen in the same transaction, like taking a time, with its desk and keys sessions: one opened
+#: beside them would wait for whoever waits for these. False undoes everything.
+Also = Callable[[Session, Session], bool]
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,8 +37,13 @@ class AtDesk:
     now: datetime
 
     @property
+    def here(self) -> datetime:
+        """The same moment on the office's clock: days, months and quarters are the office's own."""
+        return self.now.astimezone(self.settings.zone)
+
+    @property
     def today(self) -> date:
-        return self.now.astimezone(self.settings.zone).date()
+        return self.here.date()
 
     @property
     def keeps_until(self) -> date:
@@ -78,8 +84,8 @@ def change_all(at: AtDesk, acts: Mapping[bytes, Act], also: Also | None = None) 
             return False
         try:
             with at.stores.desk.writing() as desk, at.stores.keys.reading() as keys:
-                settled = reporting.settle(desk, keys, at.own, at.now)
-                _must(also is None or also(desk))
+                settled = reporting.settle(desk, keys, at.own, at.here)
+                _must(also is None or also(desk, keys))
                 seen = reading.put(desk, sealed, acts.keys())
                 reading.set_month(desk, at.own.ombuds, at.furthest(sealed))
         except Overtaken:
@@ -97,7 +103,7 @@ def finish(at: AtDesk, seen: Mapping[bytes, Seen], settled: Settled) -> None:
     Every change settles the counts as a sign-in does, or two copies of the disk would tell one from the other. That
     what waits was put back is left for the next sign-in to find, and to say.
     """
-    reading.note(at.stores, at.own, seen, at.now)
+    reading.note(at.stores, at.own, seen, at.here)
     with at.stores.keys.writing() as keys:
         reporting.empty(keys, at.own, None if settled.is_older else settled)
     reading.blur(at.stores, reading.BLANK_AT_CHANGE)

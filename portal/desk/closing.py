@@ -63,18 +63,18 @@ def close(at: AtDesk, key: bytes, count: Count, *, version: int, publication: Pu
             return NotThere()
         if opened.matter.version != version:
             return Newer(opened.matter.version)
-        sealed = reading.seal(at.stores, at.own, {}) or []
+        decoy, sealed = _decoy_to_end(at), reading.seal(at.stores, at.own, {}) or []
         # The keys store commits first: lock and count change together. Should the process die before the desk store
         # does, the matter is gone and counted, and the daily job blanks its locker.
         with at.stores.desk.writing() as desk, at.stores.keys.writing() as keys:
             if not _is_as_found(desk, sealed, opened):
                 continue
-            kept = reporting.keep(keys, at.own, reporting.key_of(opened.matter.room), count, at.now)
+            kept = reporting.keep(keys, at.own, reporting.key_of(opened.matter.room), count, at.here)
             if not isinstance(kept, Kept):
                 return kept
-            settled = reporting.settle(desk, keys, at.own, at.now)
+            settled = reporting.settle(desk, keys, at.own, at.here)
             _end(at, desk, keys, opened, publication)
-            ended = {key} | _end_a_decoy(at, desk, keys)
+            ended = {key} | _end_decoy(at, desk, keys, sealed, decoy)
             seen = _put_others(at, desk, sealed, ended)
         finish(at, seen, settled)
         return kept
@@ -93,16 +93,22 @@ def _end(at: AtDesk, desk: Session, keys: Session, opened: Opened, publication: 
     reading.strike_out(desk, keys, at.own, opened.locker)
 
 
-def _end_a_decoy(at: AtDesk, desk: Session, keys: Session) -> set[bytes]:
+def _decoy_to_end(at: AtDesk) -> bytes | None:
     """Every other closing ends a decoy too whose meeting is over: or in the end only decoys would grow old."""
-    found = reading.open_used(desk, keys, at.own)
+    with at.stores.desk.reading() as desk, at.stores.keys.reading() as keys:
+        fetched = reading.fetch(desk, keys, at.own)
+    found = reading.open_fetched(fetched, at.own)
     over = [locker for locker, each in found.items() if each and each.matter.is_decoy and _is_over(at, each.matter)]
-    if not over or secrets.randbelow(2):
+    return secrets.choice(over) if over and secrets.randbelow(2) else None
+
+
+def _end_decoy(at: AtDesk, desk: Session, keys: Session, sealed: list[Sealed], decoy: bytes | None) -> set[bytes]:
+    if not any(each.locker == decoy and each.is_as_found(desk) for each in sealed):
         return set()
-    drawn = secrets.choice(over)
-    upkeep.end(desk, keys, drawn, at.own.ombuds)
-    reading.strike_out(desk, keys, at.own, drawn)
-    return {drawn}
+    assert decoy is not None
+    upkeep.end(desk, keys, decoy, at.own.ombuds)
+    reading.strike_out(desk, keys, at.own, decoy)
+    return {decoy}
 
 
 def _is_over(at: AtDesk, matter: Matter) -> bool:

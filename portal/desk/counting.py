@@ -1,13 +1,12 @@
 """What an ombuds does with counts: read the quarters, put them right, count a contact in twenty seconds."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from portal.desk.changing import AtDesk, change_all
+from portal.desk.changing import Also, AtDesk, change_all
 from portal.reporting import service as reporting
 from portal.reporting.quarter import BelowZero, Table, UnknownValue, month_of, open_in
 from portal.reporting.rules import ATTRIBUTES, UNKNOWN, Count, Kind
@@ -47,7 +46,7 @@ CorrectionRefused = TooLate | UnknownValue | BelowZero | Damaged | NotTheirs
 
 def books(at: AtDesk) -> Books:
     """Read everything once."""
-    can_be_corrected = open_in(month_of(at.now.date()))
+    can_be_corrected = open_in(month_of(at.today))
     with at.stores.desk.reading() as desk, at.stores.keys.reading() as keys:
         waiting = reporting.waits(keys, at.own)
         names = sorted({*reporting.quarters(desk), *can_be_corrected}, reverse=True)
@@ -75,7 +74,7 @@ def known_values(at: AtDesk) -> dict[str, list[str]]:
 
 def contact(at: AtDesk, count: Count) -> Kept | NotKept | Full | Damaged:
     """Count an exchange that becomes no matter."""
-    return _keep(at, os.urandom(_KEY), count, at.now)
+    return _keep(at, os.urandom(_KEY), count, at.here)
 
 
 def find_waiting(at: AtDesk, key: bytes) -> Waiting | None:
@@ -104,11 +103,10 @@ def correct(at: AtDesk, correction: Correction) -> Table | CorrectionRefused:
     """Put one number of an open quarter right; nothing is written when it cannot be."""
     answers: list[Table | CorrectionRefused] = []
 
-    def act(desk: Session) -> bool:
-        with at.stores.keys.reading() as keys:
-            found = reporting.seen_table(desk, keys, at.own, correction.quarter)
+    def act(desk: Session, keys: Session) -> bool:
+        found = reporting.seen_table(desk, keys, at.own, correction.quarter)
         is_fine = isinstance(found, Table)
-        answers.append(reporting.correct(desk, at.own, correction, at.now.date()) if is_fine else found)
+        answers.append(reporting.correct(desk, at.own, correction, at.today) if is_fine else found)
         return isinstance(answers[-1], Table)
 
     _seal_all(at, act)
@@ -118,10 +116,9 @@ def correct(at: AtDesk, correction: Correction) -> Table | CorrectionRefused:
 def go_on(at: AtDesk, quarter: str) -> None:
     """Go on after damage, once the ombuds knows of it: with what can be read of a quarter (or, "", of what waits)."""
 
-    def act(desk: Session) -> bool:
-        with at.stores.keys.reading() as keys:
-            if isinstance(reporting.seen_table(desk, keys, at.own, quarter), Damaged):
-                reporting.replace_table(desk, keys, at.own, quarter)
+    def act(desk: Session, keys: Session) -> bool:
+        if isinstance(reporting.seen_table(desk, keys, at.own, quarter), Damaged):
+            reporting.replace_table(desk, keys, at.own, quarter)
         return True
 
     if not quarter:
@@ -142,6 +139,6 @@ def _keep(at: AtDesk, key: bytes, count: Count, when: datetime) -> Kept | NotKep
     return kept
 
 
-def _seal_all(at: AtDesk, also: Callable[[Session], bool] | None = None) -> None:
+def _seal_all(at: AtDesk, also: Also | None = None) -> None:
     """Every act with counts changes what a change of a matter changes."""
     change_all(at, {}, also)

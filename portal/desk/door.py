@@ -171,10 +171,10 @@ def _open_desk(keys: DeskKeys, now: datetime) -> None:
     session.pop("_id", None)  # Flask-Login's hash of address and browser, which nothing here asks for
 
 
-def locker_id(key: str) -> bytes:
-    """A locker's id as addresses carry it; anything else is not found."""
+def locker_id(key: str | None) -> bytes:
+    """A locker's id as addresses and hidden fields carry it; anything else, or nothing, is not found."""
     try:
-        return bytes.fromhex(key)
+        return bytes.fromhex(key or "none")
     except ValueError:
         abort(HTTPStatus.NOT_FOUND)
 

@@ -83,14 +83,14 @@ def has_ended(found: Found, key: bytes, other: bytes) -> bool:
 
 def _links(found: Found, key: bytes, other: bytes) -> Act:
     def act(opened: Opened) -> Changed:
-        return Changed(opened.matter, notes=without_ended(found, key, opened.kept).linked_to(other))
+        return Changed(opened.matter, notes=without_ended(found, key, opened.kept).linked_to(other), always_fits=True)
 
     return act
 
 
 def _parts(found: Found, key: bytes, other: bytes) -> Act:
     def act(opened: Opened) -> Changed:
-        return Changed(opened.matter, notes=without_ended(found, key, opened.kept).parted_from(other))
+        return Changed(opened.matter, notes=without_ended(found, key, opened.kept).parted_from(other), always_fits=True)
 
     return act
 

@@ -70,7 +70,7 @@ def make(at: AtDesk, typed: str, wanted: Wanted) -> Paper | NoLocker | TimeGone:
         meeting = _meeting(desk, at, wanted)
         if isinstance(meeting, TimeGone):
             return meeting
-        settled = reporting.settle(desk, keys, at.own, at.now)
+        settled = reporting.settle(desk, keys, at.own, at.here)
         seen = reading.put(desk, sealed, ())
         reading.set_month(desk, at.own.ombuds, at.furthest(sealed))
         ends = ends_on(meeting.starts, at.settings.keep_days) if meeting else at.keeps_until
@@ -98,7 +98,7 @@ def give_new_words(at: AtDesk, key: bytes) -> str | None:
 
     def act(opened: Opened) -> Changed:
         matter = opened.matter.changed(pair=visitor.pair, lookup=visitor.lookup)
-        return Changed(matter.kept_until(at.keeps_until), to_visitor=public_of(visitor.private))
+        return Changed(matter.kept_until(at.keeps_until), to_visitor=public_of(visitor.private), always_fits=True)
 
     if not reading.open_one(at.stores, at.own, key):
         return None

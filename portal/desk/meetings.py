@@ -95,7 +95,7 @@ def withdraw(at: AtDesk, key: bytes, uid: str, publication: Publication[Offer]) 
         proposed[:] = [meeting]
         return matter.without_meeting(uid)
 
-    def give_back(desk: Session) -> bool:
+    def give_back(desk: Session, _keys: Session) -> bool:
         for meeting in proposed:
             if meeting.starts > at.now:
                 returning.give_back(desk, meeting, publication)
@@ -126,7 +126,7 @@ def _keep(at: AtDesk, key: bytes, meetings: list[Meeting], before: _Step | None)
             after = after.with_meeting(meeting, at.settings.keep_days)
         return after if fits and has_room(after) else None
 
-    def take(desk: Session) -> bool:
+    def take(desk: Session, _keys: Session) -> bool:
         nonlocal why
         why = Why.TAKEN
         return own.take_all(desk, [meeting.slot for meeting in meetings])

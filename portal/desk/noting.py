@@ -52,7 +52,7 @@ def write(at: AtDesk, key: bytes, text: str, version: int) -> Answer:
         elif not has_room(after):
             refused.append(NoRoom())
         else:
-            return Changed(opened.matter, notes=after)
+            return Changed(opened.matter, notes=after, always_fits=True)
         return None
 
     return Kept() if change_all(at, {key: act}) else refused[-1]

@@ -89,8 +89,8 @@ def unlock(at: AtDesk) -> Welcome:
                 upkeep.end(desk, keys, each.locker, own.ombuds)
         seen = reading.put(desk, kept, ())
         reading.set_month(desk, own.ombuds, at.furthest(kept))
-        settled = reporting.settle(desk, keys, own, at.now)
-    visit = reading.note_visit(stores, own, seen, at.now)
+        settled = reporting.settle(desk, keys, own, at.here)
+    visit = reading.note_visit(stores, own, seen, at.here)
     with stores.keys.writing() as keys:
         reporting.empty(keys, own, settled)
     reading.blur(stores, reading.BLANK_AT_SIGN_IN)
@@ -151,7 +151,7 @@ def keep_longer(at: AtDesk, key: bytes) -> bool:
     def act(opened: Opened) -> Changed | None:
         matter = opened.matter
         longer = matter.kept_until(max(matter.ends, at.today) + LONGER)
-        return Changed(longer) if is_ending(matter, at.today) else None
+        return Changed(longer, always_fits=True) if is_ending(matter, at.today) else None
 
     return change_all(at, {key: act})
 
@@ -164,7 +164,8 @@ def open_all(at: AtDesk, only: bytes | None = None) -> dict[bytes, Opened | None
     """
     stores, own = at.stores, at.own
     with stores.desk.reading() as desk, stores.keys.reading() as keys:
-        found = reading.open_used(desk, keys, own, only)
+        fetched = reading.fetch(desk, keys, own, only)
+    found = reading.open_fetched(fetched, own)
     doubts = [locker for locker, opened in found.items() if opened is None]
     if doubts:
         with stores.desk.writing() as desk, stores.keys.reading() as keys:

@@ -83,6 +83,7 @@ _MEETING = {
     "state": _l("What became of it."),
     "venue": _l("Where you meet, below."),
     "uid": _l("A random number for this meeting."),
+    "choice": _l("Which offered times belong together."),
 }
 _VENUE = {
     "name": _l("The place."),
@@ -119,6 +120,7 @@ _PERMISSION = {
     "standing": _l("Where it stands."),
     "aloud": _l("Whether you said it in a meeting."),
     "used": _l("The days on which it was said."),
+    "before": _l("What was asked before you changed it."),
 }
 _TERMS = {
     "sentence": _l("The words themselves."),
@@ -146,4 +148,4 @@ FIELDS: Mapping[type, Mapping[str, str]] = {
     Document: _DOCUMENT,
 }
 #: Fields that hold such a thing, or several.
-NESTED = frozenset({"meetings", "messages", "permissions", "stub", "roster", "venue", "terms", "matter"})
+NESTED = frozenset({"meetings", "messages", "permissions", "stub", "roster", "venue", "terms", "before", "matter"})

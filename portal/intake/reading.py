@@ -67,27 +67,54 @@ class Visit:
     is_lost: bool
 
 
-def open_used(desk: Session, keys: Session, own: DeskKeys, only: bytes | None = None) -> dict[bytes, Opened | None]:
-    """The used lockers of an ombuds, or one of them, opened; None for one that was tampered with.
+@dataclass(frozen=True, repr=False)
+class Fetched:
+    """What lies on the disk of an ombuds' used lockers, still sealed; `lost` are those that should be among them."""
+
+    seen: Mapping[bytes, Seen]
+    rows: Mapping[bytes, tuple[bytes, Boxes]]
+    secrets: Mapping[bytes, bytes]
+    lost: frozenset[bytes]
+
+    def is_still(self, desk: Session, ombuds: bytes) -> bool:
+        """Whether nobody changed, filled or ended anything since."""
+        return self.rows == store.used_rows(desk, ombuds)
+
+
+def fetch(desk: Session, keys: Session, own: DeskKeys, only: bytes | None = None) -> Fetched:
+    """Read the used lockers of an ombuds, or one of them.
+
+    Opening them takes ten times as long as reading them, and an open reading keeps visitors from committing: so close
+    the sessions, and only then `open_fetched`.
+    """
+    ledger_seen = (_read(keys, own) or Ledger()).seen
+    rows = store.used_rows(desk, own.ombuds, only)
+    asked = ledger_seen.keys() if only is None else ledger_seen.keys() & {only}
+    locks = store.secrets_of(keys, {*rows, *asked})
+    lost = {locker for locker in asked - rows.keys() if ledger_seen[locker].is_of(locks.get(locker, b""))}
+    return Fetched(ledger_seen, rows, locks, frozenset(lost))
+
+
+def open_fetched(fetched: Fetched, own: DeskKeys) -> dict[bytes, Opened | None]:
+    """What was fetched, opened; None for what was tampered with.
 
     A locker that the ledger knows, under the lock it had, and that is no longer used was tampered with too: an end
     always replaces the lock.
     """
-    seen = (_read(keys, own) or Ledger()).seen
-    lookups = store.lookups(desk, own.ombuds)
-    found = {
-        locker: _open(desk, keys, locker, own, seen.get(locker), lookup)
-        for locker, lookup in lookups.items()
-        if only in (None, locker)
-    }
-    lost = {locker for locker, each in seen.items() if locker not in lookups and _still_locked(keys, locker, each)}
-    return found | {locker: None for locker in lost if only in (None, locker)}
+    found = {locker: _open(fetched, locker, own) for locker in fetched.rows}
+    return found | dict.fromkeys(fetched.lost)
+
+
+def open_used(desk: Session, keys: Session, own: DeskKeys, only: bytes | None = None) -> dict[bytes, Opened | None]:
+    """Both at once, for what must not change in between."""
+    return open_fetched(fetch(desk, keys, own, only), own)
 
 
 def open_one(stores: Stores, own: DeskKeys, locker: bytes) -> Opened | None:
     """One matter; None when it is gone or was tampered with."""
     with stores.desk.reading() as desk, stores.keys.reading() as keys:
-        return open_used(desk, keys, own, locker).get(locker)
+        fetched = fetch(desk, keys, own, locker)
+    return open_fetched(fetched, own).get(locker)
 
 
 def seal(
@@ -96,16 +123,17 @@ def seal(
     """All used lockers of an ombuds, some of them changed, sealed anew, not yet written; None when a change cannot be.
 
     Always all of them: whoever compares two copies of the disk sees the same after a sign-in and after any change. The
-    store is only read meanwhile, so that visitors do not wait for the cryptography of a hundred matters.
+    stores are closed meanwhile, so that visitors do not wait for the cryptography of a hundred matters.
     """
     with stores.desk.reading() as desk, stores.keys.reading() as keys:
-        found = {locker: each for locker, each in open_used(desk, keys, own).items() if each}
-        if not changes.keys() <= found.keys():
-            return None
-        changed = {locker: change(found[locker]) for locker, change in changes.items()}
-        if not all(changed.values()):
-            return None
-        return [_sealed(keys, each, changed.get(locker), own) for locker, each in found.items()]
+        fetched = fetch(desk, keys, own)
+    found = {locker: each for locker, each in open_fetched(fetched, own).items() if each}
+    if not changes.keys() <= found.keys():
+        return None
+    changed = {locker: change(found[locker]) for locker, change in changes.items()}
+    if not all(changed.values()):
+        return None
+    return [_sealed(fetched.secrets[locker], each, changed.get(locker), own) for locker, each in found.items()]
 
 
 def put(desk: Session, sealed: Iterable[Sealed], must: Container[bytes]) -> dict[bytes, Seen]:
@@ -163,7 +191,7 @@ def note(stores: Stores, own: DeskKeys, seen: Mapping[bytes, Seen], now: datetim
 
 
 def note_visit(stores: Stores, own: DeskKeys, seen: Mapping[bytes, Seen], now: datetime) -> Visit:
-    """Enter what was seen at a sign-in, and strike out what is gone."""
+    """Enter what was seen at a sign-in, and strike out what is gone; `now` in the office's zone."""
     room = _room(stores, own)
     with stores.keys.writing() as keys:
         found = _read(keys, own)
@@ -186,10 +214,9 @@ def blur(stores: Stores, most: int) -> None:
                 store.touch(session)
 
 
-def _open(
-    desk: Session, keys: Session, locker: bytes, own: DeskKeys, seen: Seen | None, lookup: bytes
-) -> Opened | None:
-    found, secret = store.get_boxes(desk, locker), store.get_secret(keys, locker)
+def _open(fetched: Fetched, locker: bytes, own: DeskKeys) -> Opened | None:
+    (lookup, found), secret = fetched.rows[locker], fetched.secrets.get(locker, b"")
+    seen = fetched.seen.get(locker)
     known = seen if seen is not None and seen.is_of(secret) else None
     try:
         inner = lockers.unlock(locker, secret, found)
@@ -214,9 +241,8 @@ def _notes(locker: bytes, inner: bytes, own: DeskKeys, known: Seen | None) -> No
     return found
 
 
-def _sealed(keys: Session, opened: Opened, changed: Changed | None, own: DeskKeys) -> Sealed:
-    changed = changed or Changed(opened.matter)
-    before, secret = opened.document, store.get_secret(keys, opened.locker)
+def _sealed(secret: bytes, opened: Opened, changed: Changed | None, own: DeskKeys) -> Sealed:
+    changed, before = changed or Changed(opened.matter), opened.document
     document = Document(changed.matter, before.to_ombuds, changed.to_visitor or before.to_visitor)
     kept = changed.notes or opened.kept
     # A blank is renewed too: or the one that stays as it was under the lock is the one without notes.

@@ -69,6 +69,20 @@ def get_row(desk: Session, locker: bytes) -> dict[str, object]:
     return dict(desk.execute(select(*Locker.__table__.columns).where(Locker.id == locker)).mappings().one())
 
 
+def used_rows(desk: Session, ombuds: bytes, only: bytes | None = None) -> dict[bytes, tuple[bytes, Boxes]]:
+    """The used lockers of an ombuds in the order of their ids: how six words find each, and its boxes."""
+    query = select(Locker.id, Locker.lookup, Locker.to_ombuds, Locker.to_visitor, Locker.notes)
+    query = query.where(Locker.ombuds == ombuds, Locker.state == USED).order_by(Locker.id)
+    rows = desk.execute(query if only is None else query.where(Locker.id == only))
+    return {locker: (lookup, Boxes(*boxes)) for locker, lookup, *boxes in rows}
+
+
+def secrets_of(keys: Session, lockers: Iterable[bytes]) -> dict[bytes, bytes]:
+    """The locks of some lockers; one that somebody took away is not among them."""
+    query = select(Lock.locker, Lock.secret).where(Lock.locker.in_(list(lockers)))
+    return dict(keys.execute(query).all())
+
+
 def get_secret(keys: Session, locker: bytes) -> bytes:
     """The lock of a locker; empty, which opens nothing, when somebody took it out of the keys store."""
     return keys.scalar(select(Lock.secret).where(Lock.locker == locker)) or b""

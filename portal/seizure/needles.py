@@ -14,7 +14,10 @@ from portal.sealing import symbols
 from portal.seizure.files import Employee
 
 #: What stands before a text when the portal makes a fingerprint of it.
-LABELS = (b"code/v1\0", b"fingerprint/v1\0", b"join/v1\0", b"ledger/v1\0", b"pin/v1\0", b"roster/v1\0", b"words/v1\0")
+LABELS = tuple(
+    f"{each}/v1\0".encode()
+    for each in ("calendar", "code", "count", "fingerprint", "join", "ledger", "pin", "roster", "words")
+)
 #: Eight bytes at a time, because a set of whole numbers is compared at the speed of C.
 PIECE = 8
 #: Below this, chance and public words look like people.

@@ -1,6 +1,7 @@
 """Thousands of drawn requests, put to the application in this process, and what it may say meanwhile."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
@@ -39,7 +40,9 @@ def send(client: FlaskClient, sent: Sent) -> int:
     return answer.status_code
 
 
-def flood(client: FlaskClient, strategy: st.SearchStrategy[Sent], count: int) -> Counter[int]:
+def flood(
+    client: FlaskClient, strategy: st.SearchStrategy[Sent], count: int, others: Sequence[str] = FIXED
+) -> Counter[int]:
     """So many requests, the same in every run; gives how often each status came."""
     seen: Counter[int] = Counter()
 
@@ -47,7 +50,7 @@ def flood(client: FlaskClient, strategy: st.SearchStrategy[Sent], count: int) ->
     @given(strategy)
     def sends(sent: Sent) -> None:
         turn = seen.total() // ROUTES
-        elsewhere = [FIXED[(turn + place) % len(FIXED)] for place in range(ROUTES - 1)]
+        elsewhere = [others[(turn * (ROUTES - 1) + place) % len(others)] for place in range(ROUTES - 1)]
         for each in (sent, *(replace(sent, method="POST", path=path) for path in elsewhere)):
             status = send(client, each)
             assert status < 500, each

@@ -6,27 +6,9 @@ from flask import Flask
 from hypothesis import strategies as st
 from wtforms import Form
 
-from portal.desk.forms import AdmitForm, MarkForm, ReplyForm
-from portal.intake.forms import BookForm, MatterForm, WordsForm
-from portal.office.forms import ConfirmJoinForm, CoverForm, JoinForm, RecoverForm, SignInForm
-from portal.scheduling.forms import HoursForm, TimesForm
+import portal.web  # noqa: F401 - it knows all pages, and so all forms
+from portal import fields
 
-#: What each form asks; a new form is added here, or the test of the list fails.
-FORMS: tuple[type[Form], ...] = (
-    BookForm,
-    WordsForm,
-    MatterForm,
-    TimesForm,
-    HoursForm,
-    JoinForm,
-    ConfirmJoinForm,
-    SignInForm,
-    RecoverForm,
-    CoverForm,
-    MarkForm,
-    ReplyForm,
-    AdmitForm,
-)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 #: These end the session that the other requests need.
 ENDS_THE_DESK = {"/desk/cover", "/desk/sign-out"}
@@ -96,9 +78,19 @@ def paths(app: Flask) -> list[tuple[str, frozenset[str]]]:
     return sorted((rule.rule, frozenset(rule.arguments)) for rule in app.url_map.iter_rules())
 
 
+def every_form() -> set[type[Form]]:
+    """All forms there are, by their two roots."""
+    found, todo = set[type[Form]](), [fields.VisitorForm, fields.DeskForm]
+    while todo:
+        children = todo.pop().__subclasses__()
+        found |= set(children)
+        todo += children
+    return {form for form in found if form.__module__.startswith("portal.")}
+
+
 def names() -> list[str]:
     """Every field of every form, and some that are none."""
-    fields = {name for form in FORMS for name in dir(form) if hasattr(getattr(form, name), "field_class")}
+    fields = {name for form in every_form() for name in dir(form) if hasattr(getattr(form, name), "field_class")}
     return sorted(fields | {"slot", "csrf_token", "week", "nobody", "", "\xff"})
 
 

@@ -354,8 +354,9 @@ def arranging_with_mistakes(page: Page, office: Office) -> None:
 
 def calling_off(page: Page, office: Office) -> None:
     """One that is booked: other pages call some off."""
+    office.world.book(None, slots=[office.times()[0].id])
     queue(page, office)
-    follow(page, page.locator(".queue li").filter(has_text="booked").locator("a").first)
+    follow(page, page.get_by_role("region", name=re.compile("^(Today|Tomorrow|This week|Later)$")).locator("a").first)
     follow(page, page.get_by_role("link", name="Call it off").first)
 
 
@@ -474,6 +475,11 @@ def closed(page: Page, office: Office) -> None:
     press(page, "Close and erase")
 
 
+def changing_a_count(page: Page, office: Office) -> None:
+    counts(page, office)
+    follow(page, page.get_by_role("link", name="Change it").first)
+
+
 def counts(page: Page, office: Office) -> None:
     closed(page, office)
     page.goto(f"{office.url}/desk/contact")
@@ -507,6 +513,7 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/close_kept.html": what_remains,
     "desk/closed.html": closed,
     "desk/counts.html": counts,
+    "desk/count.html": changing_a_count,
     "desk/contact.html": at("/desk/contact"),
     "desk/hours.html": at("/desk/hours"),
     "desk/make.html": at("/desk/make"),

@@ -56,7 +56,7 @@ def answer_at_the_desk(page: Page, office: Office) -> None:
     press(page, "Send the message")
     follow(page, "Back to the queue")
     expect(waiting).to_have_count(0)
-    expect(page.get_by_role("region", name="Without a time, answered").get_by_role("link")).to_have_count(1)
+    expect(page.get_by_role("region", name="Everything else").get_by_role("link")).to_have_count(1)
 
 
 def test_vera_writes_with_the_keyboard_alone(office: Office, open_page: OpenPage) -> None:

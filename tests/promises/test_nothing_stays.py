@@ -139,7 +139,7 @@ def test_a_piece_that_stayed_in_a_free_page_shows(copied: Loot, day: Day) -> Non
 def test_an_old_copy_of_the_desk_opens_with_the_old_keys(day: Day, tmp_path: Path) -> None:
     """The control: what follows fails because of the lock, not because the attack is wrong."""
     stores = _mixed(tmp_path, desk=day.before, keys=day.before)
-    assert [matter.stub.share.value for matter in _opened_by_ola(stores, day) if matter.stub.contact] == ["name"] * 2
+    assert [matter.stub.share.value for matter in _opened_by_ola(stores, day) if matter.stub.contact] == ["name"] * 3
     assert isinstance(
         returning.come_back(stores, day.words["Vera, erased"], settings=day.world.settings), returning.Opened
     )
