@@ -67,3 +67,12 @@ def test_every_view_and_form_goes_through_services() -> None:
 
 def test_what_is_called_of_the_web_exists() -> None:
     assert modules() >= OF_THE_WEB
+
+
+def test_the_architecture_draws_the_layers_of_the_contract() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    drawn = [line.strip() for line in text.partition("```text\n")[2].partition("```")[0].splitlines()]
+    layers = [[name.strip() for name in each.split("|")] for each in contract("Each layer")["layers"]]
+    assert len(drawn) == len(layers)
+    for line, names in zip(drawn, layers, strict=True):
+        assert all(name in line.split() for name in names if name != "__main__"), f"{names} is not drawn in {line}"
