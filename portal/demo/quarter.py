@@ -14,6 +14,7 @@ from portal.desk import closing, counting, making, meetings, noting, permitting
 from portal.desk import service as desk_service
 from portal.desk.changing import AtDesk
 from portal.desk.meetings import Wish
+from portal.desk.morning import is_settled
 from portal.desk.service import MatterView
 from portal.intake import returning
 from portal.intake import service as intake
@@ -176,7 +177,7 @@ def _work(quarter: Quarter) -> None:
         key = bytes.fromhex(view.key)
         _mark(quarter, view, key)
         _answer(quarter, view, key)
-        if _is_done(quarter, view) and quarter.chance(25):
+        if is_settled(view.matter, desk_service.morning(quarter.at)) and quarter.chance(25):
             _close(quarter, key)
 
 
@@ -210,13 +211,6 @@ def _answer(quarter: Quarter, view: MatterView, key: bytes) -> None:
     if view.matter.messages and view.matter.messages[-1].by is By.VISITOR and quarter.chance(70):
         said = Said(quarter.dice.randbytes(8).hex(), "Thank you for writing. Take the time you need.")
         desk_service.reply(quarter.at, key, said)
-
-
-def _is_done(quarter: Quarter, view: MatterView) -> bool:
-    """Nothing is to come, and it has been quiet for some days."""
-    matter = view.matter
-    quiet = matter.ends - timedelta(days=quarter.settings.keep_days - 5) <= quarter.at.today
-    return quiet and not any(each.state in {State.BOOKED, State.PROPOSED} for each in matter.meetings)
 
 
 def _close(quarter: Quarter, key: bytes) -> None:

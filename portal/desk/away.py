@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.desk import moving
 from portal.desk.changing import Act, Also, AtDesk, change_all
 from portal.desk.moving import Move
+from portal.desk.rules import TRIES
 from portal.intake import reading
 from portal.intake.documents import has_room
 from portal.intake.making import meeting_at
@@ -18,8 +19,6 @@ from portal.scheduling import own
 from portal.scheduling.rules import Mode, Offer, SlotFacts, Span, is_offerable
 from portal.scheduling.service import KEEP_FREE
 from portal.volatile import Publication
-
-_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def block(at: AtDesk, span: Span) -> Blocked | Busy:
 
     All or nothing. A proposal inside is withdrawn and proposed anew. A long leave makes all open matters wait for it.
     """
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         plan, count = _plan(at, span), _Count()
         if change_all(at, plan.acts, _taking(at, span, plan, count)):
             return Blocked(plan.moved, plan.unplaced, count.times)

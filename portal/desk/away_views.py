@@ -13,8 +13,9 @@ from portal.desk.changing import AtDesk
 from portal.desk.door import at_desk, blueprint
 from portal.desk.meeting_forms import BlockForm, LeaveForm, OpenAgainForm
 from portal.desk.meeting_views import by_day
-from portal.desk.moving import DAYS_SHOWN, Part, part_of
+from portal.desk.moving import DAYS_SHOWN, part_of
 from portal.language import _, ngettext
+from portal.notices.rules import Part
 from portal.pages import state
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Span

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import Stores
+from portal.desk.rules import TRIES as _TRIES
 from portal.intake import reading, upkeep
 from portal.intake.documents import has_room
 from portal.intake.ledger import Seen
@@ -18,8 +19,6 @@ from portal.intake.rules import Matter
 from portal.office.rules import DeskKeys
 from portal.reporting import service as reporting
 from portal.reporting.service import Settled
-
-_TRIES = 5
 
 Act = Callable[[Opened], Changed | None]
 #: What else must happen in the same transaction, like taking a time, with its desk and keys sessions: one opened

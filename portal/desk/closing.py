@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from portal.desk.changing import AtDesk, finish
+from portal.desk.rules import TRIES
 from portal.desk.service import MatterView
 from portal.intake import reading, upkeep
 from portal.intake.ledger import Seen
 from portal.intake.reading import Sealed
-from portal.intake.returning import Opened, give_back
-from portal.intake.rules import HOLDING, Matter, State
+from portal.intake.returning import Opened, give_all_back
+from portal.intake.rules import Matter, State
 from portal.reporting import service as reporting
 from portal.reporting.rules import ATTRIBUTES, Count
 from portal.reporting.service import Damaged, Full, Kept, NotKept
 from portal.scheduling.rules import Offer
 from portal.volatile import Publication
 
-_TRIES = 5
 _IN_WRITING = "write"
 
 
@@ -57,7 +57,7 @@ def close(at: AtDesk, key: bytes, count: Count, *, version: int, publication: Pu
 
     `version` is that of the matter as the ombuds saw it: a message that came meanwhile is not destroyed unread.
     """
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         opened = reading.open_one(at.stores, at.own, key)
         if opened is None or opened.matter.is_decoy:
             return NotThere()
@@ -88,7 +88,7 @@ def _is_as_found(desk: Session, sealed: list[Sealed], opened: Opened) -> bool:
 
 def _end(at: AtDesk, desk: Session, keys: Session, opened: Opened, publication: Publication[Offer]) -> None:
     """As an erasure by its visitor does; and the ledger forgets it."""
-    _give_times_back(at, desk, opened.matter, publication)
+    give_all_back(desk, opened.matter, publication, at.now)
     upkeep.end(desk, keys, opened.locker, at.own.ombuds)
     reading.strike_out(desk, keys, at.own, opened.locker)
 
@@ -113,12 +113,6 @@ def _end_decoy(at: AtDesk, desk: Session, keys: Session, sealed: list[Sealed], d
 
 def _is_over(at: AtDesk, matter: Matter) -> bool:
     return all(each.ends <= at.now for each in matter.meetings)
-
-
-def _give_times_back(at: AtDesk, desk: Session, matter: Matter, publication: Publication[Offer]) -> None:
-    for meeting in matter.meetings:
-        if meeting.state in HOLDING and meeting.starts > at.now:
-            give_back(desk, meeting, publication)
 
 
 def _put_others(at: AtDesk, desk: Session, sealed: list[Sealed], ended: Collection[bytes]) -> dict[bytes, Seen]:

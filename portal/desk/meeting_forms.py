@@ -7,9 +7,10 @@ from wtforms import DateField, Field, HiddenField, RadioField, TimeField
 from wtforms.validators import Optional
 
 from portal.desk.meetings import MOST_AT_ONCE
-from portal.desk.moving import LONGEST_AHEAD_DAYS, Part, first_instant_at, part_of
+from portal.desk.moving import LONGEST_AHEAD_DAYS, first_instant_at, part_of
 from portal.fields import DeskForm, answers, needed
 from portal.language import _, _l, ngettext
+from portal.notices.rules import Part
 from portal.scheduling.forms import MODES
 from portal.scheduling.rules import Span
 

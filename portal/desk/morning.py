@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.intake.permissions import Standing
+from portal.intake.permissions import waits_for_ombuds
 from portal.intake.rules import Matter, Meeting, State
 
 #: So long before its end a matter is asked about, so long it is kept then, and so long it rests before it may close.
@@ -124,10 +124,9 @@ def line(key: str, matter: Matter, meeting: Meeting | None = None) -> QueueLine:
 
 def is_waiting(matter: Matter, today: date) -> bool:
     """Whether it is the ombuds' turn: the last word is the visitor's, or they want other terms of a permission."""
-    wants_other_terms = any(each.standing is Standing.CHANGED and each.is_open(today) for each in matter.permissions)
     # Who comes in writing said the first word in the form, where it is no message yet.
     is_unread = not matter.meetings and not matter.messages and not matter.by_desk
-    return matter.is_waiting_for_ombuds or wants_other_terms or is_unread
+    return matter.is_waiting_for_ombuds or waits_for_ombuds(matter, today) or is_unread
 
 
 def is_ending(matter: Matter, today: date) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from portal.intake.rules import HOLDING, MOST_MEETINGS, Matter, Meeting, State
+from portal.notices.rules import Part
 from portal.scheduling.rules import SlotFacts, Span, first_instant, overlaps
 
 #: A leave of more days makes open matters wait for it.
@@ -21,14 +21,6 @@ _NOON = time(12)
 _DAY = timedelta(days=1)
 
 
-class Part(StrEnum):
-    """Which part of a day an ombuds cannot be there; the morning ends at noon."""
-
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    DAY = "day"
-
-
 @dataclass(frozen=True)
 class Move:
     """A meeting or a proposal that a block hits, and the time that is proposed instead; None where there is none."""
@@ -39,7 +31,7 @@ class Move:
 
 
 def part_of(day: date, part: Part, zone: ZoneInfo) -> Span:
-    """A part of a civil date, in UTC."""
+    """A part of a civil date, in UTC; the morning ends at noon."""
     noon = first_instant_at(day, _NOON, zone)
     starts = noon if part is Part.AFTERNOON else first_instant(day, zone)
     return starts, noon if part is Part.MORNING else first_instant(day + _DAY, zone)

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from portal.intake.rules import Matter, Meeting, State
 
+#: So often a change at the desk is begun anew when somebody else was quicker.
+TRIES = 5
 _MARKABLE = {State.BOOKED, State.MET, State.MISSED}
 
 

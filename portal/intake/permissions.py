@@ -107,11 +107,6 @@ def waits_for_ombuds(matter: HasPermissions, today: date) -> bool:
     return any(each.standing is Standing.CHANGED and each.is_open(today) for each in matter.permissions)
 
 
-def live(matter: HasPermissions, today: date) -> tuple[Permission, ...]:
-    """What the ombuds may say today."""
-    return tuple(each for each in matter.permissions if each.is_live(today))
-
-
 def latest_end(today: date) -> date:
     return today + timedelta(days=LONGEST_DAYS)
 

@@ -176,6 +176,13 @@ def give_back(desk: Session, meeting: Meeting, publication: Publication[Offer]) 
         scheduling.give_back(desk, meeting.slot, publication)
 
 
+def give_all_back(desk: Session, matter: Matter, publication: Publication[Offer], now: datetime) -> None:
+    """Free every time to come that a matter holds, as it ends."""
+    for meeting in matter.meetings:
+        if meeting.state in HOLDING and meeting.starts > now:
+            give_back(desk, meeting, publication)
+
+
 def touch_with(stores: Stores, visitor: VisitorKeys, *, settings: Settings, now: datetime) -> None:
     """Seal a matter anew without a word, as a visitor who writes does, and as long: what decoys do now and then."""
     keep_until = keeps_until(now, settings)
@@ -195,9 +202,7 @@ def erase_with(stores: Stores, visitor: VisitorKeys, *, publication: Publication
         opened = find(desk, keys, visitor)
         if opened is None:
             return False
-        for meeting in opened.matter.meetings:
-            if meeting.state in HOLDING and meeting.starts > now:
-                give_back(desk, meeting, publication)
+        give_all_back(desk, opened.matter, publication, now)
         upkeep.end(desk, keys, opened.locker, opened.matter.ombuds)
         return True
 

@@ -10,11 +10,11 @@ MOST_AHEAD = timedelta(days=60)
 
 
 class Part(StrEnum):
-    """Which part of each day."""
+    """Which part of each day, in the order in which pages offer them."""
 
-    DAY = "day"
     MORNING = "morning"
     AFTERNOON = "afternoon"
+    DAY = "day"
 
 
 @dataclass(frozen=True)

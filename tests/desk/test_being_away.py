@@ -10,11 +10,12 @@ import pytest
 from portal import clock
 from portal.desk import away
 from portal.desk.away import Blocked
-from portal.desk.moving import Part, part_of
+from portal.desk.moving import part_of
 from portal.intake import returning
 from portal.intake import service as intake
 from portal.intake.rules import State
 from portal.intake.service import Receipt
+from portal.notices.rules import Part
 from portal.office.rules import DeskKeys
 from portal.scheduling import service as scheduling
 from portal.scheduling import store

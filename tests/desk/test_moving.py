@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.desk import moving
-from portal.desk.moving import Part
 from portal.intake.rules import MOST_MEETINGS, Matter, Meeting, State
+from portal.notices.rules import Part
 from portal.scheduling.rules import Mode, SlotFacts
 from tests.intake.sealed import make_matter
 

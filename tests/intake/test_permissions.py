@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from portal.intake import permissions
-from portal.intake.permissions import OPEN, AsShown, Permission, Standing, Terms, is_sound, live, waits_for_ombuds
+from portal.intake.permissions import OPEN, AsShown, Permission, Standing, Terms, is_sound, waits_for_ombuds
 from tests.intake.sealed import make_matter
 
 TODAY = date(2026, 6, 1)
@@ -110,7 +110,7 @@ class BothSides(RuleBasedStateMachine):
         if self.end:
             assert self.now == self.end
             assert not self.now.is_open(self.today)
-            assert not live(make_matter(permissions=(self.now,)), self.today)
+            assert not self.now.is_live(self.today)
 
     @invariant()
     def the_words_that_were_said_stay_the_ones_that_stand_there(self) -> None:
@@ -262,5 +262,5 @@ def test_the_queue_learns_what_waits_for_ola_and_what_is_live() -> None:
     assert waits_for_ombuds(matter, TODAY)
     assert not waits_for_ombuds(matter, TERMS.until + DAY)
     assert not waits_for_ombuds(make_matter(permissions=(ASKED,)), TODAY)
-    assert live(matter, TODAY) == (every[Standing.GRANTED],)
-    assert live(matter, TERMS.until + DAY) == ()
+    assert [standing for standing, each in every.items() if each.is_live(TODAY)] == [Standing.GRANTED]
+    assert not any(each.is_live(TERMS.until + DAY) for each in every.values())

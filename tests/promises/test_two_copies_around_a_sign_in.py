@@ -15,13 +15,14 @@ from portal.desk import closing as closing_service
 from portal.desk import service as desk_service
 from portal.desk.away import Blocked
 from portal.desk.meetings import Wish
-from portal.desk.moving import Part, part_of
+from portal.desk.moving import part_of
 from portal.desk.service import MatterView
 from portal.intake import returning, upkeep
 from portal.intake import service as intake
 from portal.intake.permissions import AsShown, Terms
 from portal.intake.reading import BLANK_AT_SIGN_IN
 from portal.intake.rules import State
+from portal.notices.rules import Part
 from portal.office.rules import DeskKeys
 from portal.reporting import service as reporting
 from portal.reporting.quarter import Table
