@@ -171,10 +171,10 @@ def _open_desk(keys: DeskKeys, now: datetime) -> None:
     session.pop("_id", None)  # Flask-Login's hash of address and browser, which nothing here asks for
 
 
-def locker_id(key: str) -> bytes:
-    """A locker's id as addresses carry it; anything else is not found."""
+def locker_id(key: str | None) -> bytes:
+    """A locker's id as addresses and forms carry it; anything else is not found, nothing at all is no locker's."""
     try:
-        return bytes.fromhex(key)
+        return bytes.fromhex(key or "")
     except ValueError:
         abort(HTTPStatus.NOT_FOUND)
 
