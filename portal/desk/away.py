@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.desk import moving
 from portal.desk.changing import Act, Also, AtDesk, change_all
-from portal.desk.moving import Move
+from portal.desk.moving import Move, Stranded
 from portal.desk.rules import TRIES
 from portal.intake import reading
 from portal.intake.documents import has_room
@@ -43,14 +43,13 @@ class OwnTimes:
     is_sure: bool
 
 
-@dataclass(frozen=True, repr=False)
-class Stranded:
-    """A visitor without a coming time: the last one was called off, or they said no to the one that was proposed."""
+@dataclass(frozen=True)
+class Look:
+    """Times that can be opened again, visitors without a coming time, and visitors who are offered another one."""
 
-    key: str
-    call_name: str
-    contact: str
-    meeting: Meeting
+    times: OwnTimes
+    stranded: list[Stranded]
+    moved: list[Stranded]
 
 
 @dataclass(frozen=True)
@@ -83,26 +82,31 @@ def block(at: AtDesk, span: Span) -> Blocked | Busy:
 
 def blocked_times(at: AtDesk) -> OwnTimes:
     """Times to come that are taken, and not by anybody's meeting: decoys hold theirs too."""
-    with at.stores.desk.reading() as desk, at.stores.keys.reading() as keys:
-        return _held_by_nobody(at, desk, reading.open_used(desk, keys, at.own))
+    return look(at).times
 
 
 def stranded(at: AtDesk) -> list[Stranded]:
-    """Whom nobody could offer a time yet, in order of the time they lost; with the way to be reached that they left."""
+    """Whom nobody could offer a time yet."""
+    return look(at).stranded
+
+
+def look(at: AtDesk) -> Look:
+    """All that the page of an ombuds who cannot be there tells, from opening everything once."""
     with at.stores.desk.reading() as desk, at.stores.keys.reading() as keys:
         opened = reading.open_used(desk, keys, at.own)
-    matters = {key.hex(): each.matter for key, each in opened.items() if each and not each.matter.is_decoy}
-    return find_stranded(matters, at)
+        times = _held_by_nobody(at, desk, opened)
+    matters = _of_visitors(opened)
+    return Look(times, moving.find_stranded(matters, at.now), moving.find_moved(matters, at.now))
 
 
-def find_stranded(matters: Mapping[str, Matter], at: AtDesk) -> list[Stranded]:
-    """The same among matters that are open already, by the hexadecimal ids of their lockers."""
-    found = [
-        Stranded(key, matter.stub.call_name, matter.stub.contact, lost)
-        for key, matter in matters.items()
-        if (lost := moving.needs_a_time(matter, at.now))
-    ]
-    return sorted(found, key=lambda each: each.meeting.starts)
+def booked_within(at: AtDesk, span: Span) -> list[tuple[Matter, Meeting]]:
+    """Whom a block would call off, in order of time."""
+    with at.stores.desk.reading() as desk, at.stores.keys.reading() as keys:
+        matters = {
+            bytes.fromhex(key): each for key, each in _of_visitors(reading.open_used(desk, keys, at.own)).items()
+        }
+    found = moving.hit(matters, span, at.now)
+    return [(matters[key], meeting) for key, meeting in found if meeting.state is State.BOOKED]
 
 
 def open_again(at: AtDesk, slots: Collection[bytes], publication: Publication[Offer]) -> int:
@@ -123,6 +127,10 @@ def open_again(at: AtDesk, slots: Collection[bytes], publication: Publication[Of
         return True
 
     return count.times if change_all(at, {}, also) else 0
+
+
+def _of_visitors(opened: Mapping[bytes, Opened | None]) -> dict[str, Matter]:
+    return {key.hex(): each.matter for key, each in opened.items() if each and not each.matter.is_decoy}
 
 
 def _held_by_nobody(at: AtDesk, desk: Session, found: Mapping[bytes, Opened | None]) -> OwnTimes:

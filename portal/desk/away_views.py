@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.desk import away as service
@@ -14,6 +14,7 @@ from portal.desk.door import at_desk, blueprint
 from portal.desk.meeting_forms import BlockForm, LeaveForm, OpenAgainForm
 from portal.desk.meeting_views import by_day
 from portal.desk.moving import DAYS_SHOWN, part_of
+from portal.intake.rules import Matter, Meeting
 from portal.language import _, ngettext
 from portal.notices.rules import Part
 from portal.pages import state
@@ -22,6 +23,8 @@ from portal.scheduling.rules import Span
 
 _DAY = timedelta(days=1)
 _WEEK = range(7)
+#: What the second page has of its own.
+_OWN = frozenset({"csrf_token", "sure"})
 
 
 @blueprint.route("/away", methods=["GET", "POST"])
@@ -33,14 +36,14 @@ def away() -> str | Answer:
     if span is None or span[1] <= at.now:
         flash(_("This part of the day is over. Nothing was changed."))
         return redirect(url_for("desk.away"))
-    return _block(at, span)
+    return _block(at, span, form)
 
 
 @blueprint.post("/away/leave")
 def leave() -> str | Answer:
     at, form = at_desk(), LeaveForm()
     span = form.span(at.settings.zone, at.now)
-    return _page(at, form) if span is None else _block(at, span)
+    return _page(at, form) if span is None else _block(at, span, form)
 
 
 @blueprint.post("/away/open")
@@ -60,7 +63,11 @@ def open_again() -> Answer:
     return redirect(url_for("desk.away"))
 
 
-def _block(at: AtDesk, span: Span) -> Answer:
+def _block(at: AtDesk, span: Span, form: BlockForm | LeaveForm) -> str | Answer:
+    """Asks first where people are booked, and again where somebody booked after the question."""
+    booked = service.booked_within(at, span)
+    if not {meeting.uid for _matter, meeting in booked} <= set(form.sure.data):
+        return _question(form, booked)
     done = service.block(at, span)
     if isinstance(done, Busy):
         flash(_("Nothing was changed: visitors were changing the same times. Please try again."))
@@ -68,6 +75,21 @@ def _block(at: AtDesk, span: Span) -> Answer:
     for sentence in _sentences(done):
         flash(sentence)
     return redirect(url_for("desk.away"))
+
+
+def _question(form: BlockForm | LeaveForm, booked: list[tuple[Matter, Meeting]]) -> str:
+    lines = [
+        SimpleNamespace(
+            uid=each.uid,
+            starts=each.starts,
+            mode=each.mode,
+            call_name=matter.stub.call_name,
+            contact=matter.stub.contact,
+        )
+        for matter, each in booked
+    ]
+    sent = [(name, value) for name, value in request.form.items() if name in form and name not in _OWN]
+    return render_template("desk/away_sure.html", form=form, lines=lines, sent=sent)
 
 
 def _sentences(done: Blocked) -> Iterator[str]:
@@ -87,16 +109,17 @@ def _sentences(done: Blocked) -> Iterator[str]:
 
 
 def _page(at: AtDesk, leave_form: LeaveForm) -> str:
-    blocked = service.blocked_times(at)
+    found = service.look(at)
     return render_template(
         "desk/away.html",
         has_notice="desk.notice" in current_app.view_functions,
         days=_days(at),
         form=BlockForm(formdata=None),
         leave=leave_form,
-        blocked=by_day(at, blocked.slots),
-        is_sure=blocked.is_sure,
-        stranded=service.stranded(at),
+        blocked=by_day(at, found.times.slots),
+        is_sure=found.times.is_sure,
+        stranded=found.stranded,
+        moved=found.moved,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.fields import DeskForm, answers, one_line
+from portal.fields import DeskForm, answers, needed, one_line
 from portal.language import _l
 from portal.reporting.concerns import LABELS as CONCERN_LABELS
 from portal.reporting.labels import MODES, OUTCOMES, REFERRALS, sentence
@@ -14,6 +14,7 @@ from portal.reporting.quarter import LONGEST, short
 from portal.reporting.rules import ATTRIBUTES, MOST_MEETINGS, MOST_PEOPLE, Count, Refusal, TooMany
 from portal.roster.labels import LABELS
 
+_OUTCOMES = (("", _l("Choose how it ended")), *OUTCOMES.items())
 REVIEW, CHANGE, CLOSE = "review", "change", "close"
 
 
@@ -46,7 +47,7 @@ class CountForm(DeskForm):
     gender = attribute("gender")
     race = attribute("race")
     age = attribute("age")
-    outcome = SelectField(_l("How did it end?"), choices=answers(OUTCOMES.items()))
+    outcome = SelectField(_l("How did it end?"), [needed(_l("Choose how it ended."))], choices=answers(_OUTCOMES))
     referral = SelectField(_l("Whom did you send them to?"), choices=answers(REFERRALS.items()))
     mode = SelectField(_l("How did you meet?"), choices=answers(MODES.items()))
     meetings = whole_number(_l("How many meetings?"), 0, MOST_MEETINGS)

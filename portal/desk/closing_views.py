@@ -26,7 +26,8 @@ def close(key: str) -> str | Answer:
     at = at_desk()
     found = service.open_matter(at, locker_id(key))
     if isinstance(found, MatterView):
-        begin = as_fields(closing.proposed(found)) | {"version": str(found.matter.version)}
+        # How it ended is never suggested: whoever presses on would count what nobody chose.
+        begin = as_fields(closing.proposed(found)) | {"version": str(found.matter.version), "outcome": ""}
         return _step(ClosingForm(data=begin), found, at)
     return _gone() if isinstance(found, Gone) else matter_page(at, key)
 

@@ -1,5 +1,7 @@
 """What an ombuds does with counts: read the quarters, put them right, count a contact in twenty seconds."""
 
+import hashlib
+import json
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +14,7 @@ from portal.reporting.quarter import BelowZero, Table, UnknownValue, month_of, o
 from portal.reporting.rules import ATTRIBUTES, UNKNOWN, Count, Kind
 from portal.reporting.service import Correction, Damaged, Full, Kept, NotKept, NotTheirs, TooLate
 
-_KEY = 16
+_KEY, _DIGEST = 16, 16
 _NOON = "-01T12:00:00"
 
 
@@ -41,15 +43,20 @@ class Books:
         return {name: found for name, found in self.quarters.items() if isinstance(found, Table)}
 
 
-CorrectionRefused = TooLate | UnknownValue | BelowZero | Damaged | NotTheirs
+@dataclass(frozen=True)
+class Moved:
+    """The numbers of the quarter are not those that the page showed; nothing was changed."""
 
 
-def books(at: AtDesk) -> Books:
-    """Read everything once."""
+CorrectionRefused = TooLate | UnknownValue | BelowZero | Damaged | NotTheirs | Moved
+
+
+def books(at: AtDesk, *, only_open: bool = False) -> Books:
+    """Read everything once; or only the quarters that may be corrected, where the others are not asked for."""
     can_be_corrected = open_in(month_of(at.today))
     with at.stores.desk.reading() as desk, at.stores.keys.reading() as keys:
         waiting = reporting.waits(keys, at.own)
-        names = sorted({*reporting.quarters(desk), *can_be_corrected}, reverse=True)
+        names = sorted({*(() if only_open else reporting.quarters(desk)), *can_be_corrected}, reverse=True)
         found = {name: reporting.seen_table(desk, keys, at.own, name) for name in names}
     entries = waiting if isinstance(waiting, Damaged) else [Waiting(*each) for each in waiting]
     return Books(entries, found, can_be_corrected)
@@ -66,15 +73,19 @@ def values_of(found: Books) -> dict[str, list[str]]:
 
 def known_values(at: AtDesk) -> dict[str, list[str]]:
     """How each field of a profile was spelt before, lately: two spellings of one group would be two groups."""
-    found = books(at)
+    found = books(at, only_open=True)
     values, waiting = values_of(found), [] if isinstance(found.waiting, Damaged) else found.waiting
     typed = {name: {each.count.attributes.get(name, "") for each in waiting} for name in ATTRIBUTES}
     return {name: sorted({*values.get(name, ()), *typed[name]} - {"", UNKNOWN}) for name in ATTRIBUTES}
 
 
-def contact(at: AtDesk, count: Count) -> Kept | NotKept | Full | Damaged:
-    """Count an exchange that becomes no matter."""
-    return _keep(at, os.urandom(_KEY), count, at.here)
+def contact(at: AtDesk, count: Count, page: str = "") -> Kept | NotKept | Full | Damaged:
+    """Count an exchange that becomes no matter.
+
+    `page` is the number of the page it was typed into: sent twice, it is counted once, as it was sent last.
+    """
+    key = hashlib.sha256(b"contact/v1\0" + page.encode()).digest()[:_KEY] if page else os.urandom(_KEY)
+    return _keep(at, key, count, at.here)
 
 
 def find_waiting(at: AtDesk, key: bytes) -> Waiting | None:
@@ -99,14 +110,24 @@ def take_back(at: AtDesk, key: bytes) -> bool:
     return done
 
 
-def correct(at: AtDesk, correction: Correction) -> Table | CorrectionRefused:
-    """Put one number of an open quarter right; nothing is written when it cannot be."""
+def digest(table: Table) -> str:
+    """Stands for all numbers of a quarter; the same for as long as they are, however often the table is locked anew."""
+    numbers = sorted((*place, number) for place, number in table.counts.items() if number)
+    return hashlib.sha256(json.dumps(numbers).encode()).hexdigest()[:_DIGEST]
+
+
+def correct(at: AtDesk, correction: Correction, shown: str | None = None) -> Table | CorrectionRefused:
+    """Put one number of an open quarter right; nothing is written when it cannot be.
+
+    `shown` is the digest of the numbers that the page showed: it adds to them, so sent twice it must not add twice.
+    """
     answers: list[Table | CorrectionRefused] = []
 
     def act(desk: Session, keys: Session) -> bool:
         found = reporting.seen_table(desk, keys, at.own, correction.quarter)
-        is_fine = isinstance(found, Table)
-        answers.append(reporting.correct(desk, at.own, correction, at.today) if is_fine else found)
+        answers.append(_as_shown(found, shown))
+        if isinstance(answers[-1], Table):
+            answers.append(reporting.correct(desk, at.own, correction, at.today))
         return isinstance(answers[-1], Table)
 
     _seal_all(at, act)
@@ -129,6 +150,11 @@ def go_on(at: AtDesk, quarter: str) -> None:
 
 def is_contact(waiting: Waiting) -> bool:
     return waiting.count.kind is Kind.CONTACT
+
+
+def _as_shown(found: Table | Damaged | NotTheirs, shown: str | None) -> Table | Damaged | NotTheirs | Moved:
+    is_other = isinstance(found, Table) and shown is not None and digest(found) != shown
+    return Moved() if is_other else found
 
 
 def _keep(at: AtDesk, key: bytes, count: Count, when: datetime) -> Kept | NotKept | Full | Damaged:

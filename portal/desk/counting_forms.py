@@ -20,8 +20,9 @@ _CATEGORIES = (("", _l("Not said")), *((each, CONCERN_LABELS[each]) for each in 
 
 
 class ContactForm(DeskForm):
-    """A short exchange that becomes no matter."""
+    """A short exchange that becomes no matter; `page` is a page's number, so that sent twice is counted once."""
 
+    page = HiddenField()
     mode = RadioField(_l("How?"), choices=answers(WAYS.items()), default="phone")
     category = SelectField(
         _l("What was it about?"),
@@ -58,8 +59,12 @@ def contact_fields(count: Count) -> dict[str, object]:
 
 
 class CorrectionForm(DeskForm):
-    """One number of a quarter that was counted wrong; why is not asked."""
+    """One number of a quarter that was counted wrong; why is not asked.
 
+    `seen` are the quarters that the page showed, each with the digest of its numbers: 2026-Q4:0123456789abcdef.
+    """
+
+    seen = HiddenField()
     quarter = SelectField(_l("Quarter"))
     what = SelectField(_l("Which number?"), [needed(_l("Choose a number first."))])
     sign = RadioField(
@@ -71,6 +76,12 @@ class CorrectionForm(DeskForm):
         default=1,
         render_kw={"inputmode": "numeric", "min": "1", "max": str(_MOST), "autocomplete": "off"},
     )
+
+    @property
+    def shown(self) -> str:
+        """The digest that the page gave of the chosen quarter; "" when it gave none."""
+        found = dict(each.split(":", 1) for each in (self.seen.data or "").split() if ":" in each)
+        return found.get(self.quarter.data, "")
 
     @property
     def place(self) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The pages of counts: what waits, the quarters, and the quick line for a contact."""
 
+import os
 from datetime import date
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from portal.desk import counting
 from portal.desk.closing_forms import CountForm, as_count, as_fields, blame
 from portal.desk.closing_views import groups, lines, problem_of
-from portal.desk.counting import Books, Waiting
+from portal.desk.counting import Books, Moved, Waiting
 from portal.desk.counting_forms import (
     ContactForm,
     CorrectionForm,
@@ -27,12 +28,15 @@ from portal.reporting.quarter import BelowZero, Table, UnknownValue
 from portal.reporting.rules import Count, kept, refusals
 from portal.reporting.service import Correction, Damaged, Full, Kept, NotKept, NotTheirs, TooLate
 
+_PAGE_NUMBER = 16
+
 
 @blueprint.route("/contact", methods=["GET", "POST"])
 def contact() -> str | Answer:
     at, form = at_desk(), ContactForm()
+    form.page.data = form.page.data or os.urandom(_PAGE_NUMBER).hex()
     count = _checked(form)
-    answer = None if count is None else counting.contact(at, count)
+    answer = None if count is None else counting.contact(at, count, form.page.data)
     if isinstance(answer, Kept):
         flash(_("Counted."))
         return redirect(url_for("desk.contact"))
@@ -49,7 +53,7 @@ def counts() -> str | Answer:
     form.what.choices = places(counting.values_of(found))
     if not form.validate_on_submit():
         return _counts_page(form, found)
-    answer = counting.correct(at, Correction(form.quarter.data, *form.place, form.difference))
+    answer = counting.correct(at, Correction(form.quarter.data, *form.place, form.difference), form.shown)
     if not isinstance(answer, Table):
         return _counts_page(form, found, _refused(answer))
     flash(
@@ -121,6 +125,7 @@ def _no_longer() -> Answer:
 
 def _counts_page(form: CorrectionForm, found: Books, problem: str | None = None) -> str:
     is_readable = not isinstance(found.waiting, Damaged)
+    form.seen.data = " ".join(f"{name}:{counting.digest(table)}" for name, table in found.tables.items())
     return render_template(
         "desk/counts.html",
         form=form,
@@ -172,6 +177,11 @@ def _refused(answer: object) -> str:
             return _("This quarter can no longer be put right: that ends with the month after it.")
         case UnknownValue():
             return _("This quarter has no such number. Choose another one.")
+        case Moved():
+            return _(
+                "Nothing was changed now: these numbers are not those that your page showed. "
+                "If you sent it twice, it was done once. Look at the number, then go on."
+            )
         case NotTheirs():
             return _("A colleague must admit you first. Until then you cannot see or change the counts of the office.")
     return _("This quarter was changed or lost. Read what to do about it first.")

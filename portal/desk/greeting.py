@@ -21,8 +21,8 @@ def sentences(welcome: Welcome, zone: ZoneInfo) -> Iterator[str]:
         yield _("What this server kept of your last visit was changed or lost. Ask your operator by voice why.")
     if visit.gone:
         yield ngettext(
-            "An appointment that you saw is gone before its day. Its visitor erased it, or somebody on the server did.",
-            "%(count)s appointments that you saw are gone before their day. "
+            "A matter that you saw is gone before its day. Its visitor erased it, or somebody on the server did.",
+            "%(count)s matters that you saw are gone before their day. "
             "Their visitors erased them, or somebody on the server did.",
             visit.gone,
         ) % {"count": visit.gone}

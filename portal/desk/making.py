@@ -16,7 +16,6 @@ from portal.roster.rules import Level
 from portal.scheduling import own
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode
-from portal.sealing import words
 from portal.sealing.keys import public_of, visitor_keys
 
 
@@ -88,20 +87,32 @@ def make(at: AtDesk, typed: str, wanted: Wanted) -> Paper | NoLocker | TimeGone:
     return Paper(locker, typed, meeting)
 
 
-def give_new_words(at: AtDesk, key: bytes) -> str | None:
+@dataclass(frozen=True)
+class OtherWords:
+    """The matter has other words by now than the page was made for; nothing was changed."""
+
+
+def give_new_words(at: AtDesk, key: bytes, typed: str, before: bytes) -> str | OtherWords | None:
     """New six words for a matter; the old ones open nothing from then on. None when it is gone or was tampered with.
 
-    The two sides share another key from now on, which the ledger would take for another matter: its line goes first.
+    `typed` are the words, drawn when the page was shown, `before` (16 bytes) the look-up that the matter had then: sent
+    twice, it gives the same words once. The two sides share another key from now on, which the ledger would take for
+    another matter: its line goes first.
     """
-    typed = words.draw()
-    visitor = visitor_keys(typed, at.settings.secrets.words)
+    opened, visitor = reading.open_one(at.stores, at.own, key), visitor_keys(typed, at.settings.secrets.words)
+    if opened is None:
+        return None
+    if opened.matter.lookup == visitor.lookup:
+        return typed
+    if opened.matter.lookup != before:
+        return OtherWords()
 
-    def act(opened: Opened) -> Changed:
+    def act(opened: Opened) -> Changed | None:
+        if opened.matter.lookup not in {before, visitor.lookup}:
+            return None
         matter = opened.matter.changed(pair=visitor.pair, lookup=visitor.lookup)
         return Changed(matter.kept_until(at.keeps_until), to_visitor=public_of(visitor.private), always_fits=True)
 
-    if not reading.open_one(at.stores, at.own, key):
-        return None
     reading.forget(at.stores, at.own, key)
     return typed if change_all(at, {key: act}) else None
 

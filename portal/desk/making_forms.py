@@ -37,4 +37,6 @@ class MakeForm(DeskForm):
 
 
 class WordsForm(DeskForm):
-    """Nothing but the token: new words are a POST, because the old ones end with it."""
+    """New words are a POST, because the old ones end with it; `ticket` holds them, so that they are given once."""
+
+    ticket = HiddenField()

@@ -20,7 +20,7 @@ from portal.scheduling import own
 from portal.scheduling.rules import Mode
 from portal.sealing import words
 
-_TICKET = "make"
+_TICKET, _WORDS = "make", "words"
 
 
 @blueprint.route("/make", methods=["GET", "POST"])
@@ -48,14 +48,23 @@ def words_for(key: str) -> str | Answer:
     found = service.open_matter(at, locker_id(key))
     if not isinstance(found, MatterView):
         return matter_page(at, key)
-    if not form.validate_on_submit():
-        return render_template("desk/words.html", matter=shown(found, at), form=form)
-    given = making.give_new_words(at, locker_id(key))
-    if given is None:
-        flash(_("Nothing was changed: the visitor was here in the same moment. Try once more."))
+    ticket = read_ticket(_WORDS, form.ticket.data or "")
+    if not form.validate_on_submit() or ticket is None or ticket["matter"] != found.key:
+        return _words_page(form, found, at)
+    given = making.give_new_words(at, locker_id(key), ticket["words"], bytes.fromhex(ticket["before"]))
+    if not isinstance(given, str):
+        flash(_other_words() if given else _not_now())
         return redirect(url_for("desk.matter", key=key))
     paper = Paper(locker_id(key), given, found.matter.meeting)
     return render_template("desk/paper.html", paper=paper, name=found.matter.stub.call_name, is_new=False)
+
+
+def _words_page(form: WordsForm, found: MatterView, at: AtDesk) -> str:
+    """The question, with the words that a yes gives: drawn now, so that the same page never gives others."""
+    drawn = {"words": words.draw(), "before": found.matter.lookup.hex(), "matter": found.key}
+    form.ticket.data = write_ticket(_WORDS, drawn)
+    problem = _("This page rested too long. Send it once more.") if request.method == "POST" else None
+    return render_template("desk/words.html", matter=shown(found, at), form=form, problem=problem)
 
 
 def _times(at: AtDesk) -> list[tuple[str, str]]:
@@ -81,6 +90,17 @@ def _wanted(form: MakeForm, now: datetime) -> Wanted:
     slot = b"" if form.slot.data in {NO_TIME, NOW} else bytes.fromhex(form.slot.data)
     starts = now.replace(second=0, microsecond=0) if form.slot.data == NOW else None
     return Wanted(stub=stub, mode=Mode(form.mode.data), slot=slot, starts=starts)
+
+
+def _other_words() -> str:
+    return _(
+        "Nothing was changed: this matter got other words after your page was made. "
+        "If they did not reach the visitor, open the page again for new ones."
+    )
+
+
+def _not_now() -> str:
+    return _("Nothing was changed: the visitor was here in the same moment. Try once more.")
 
 
 def _no_locker() -> str:

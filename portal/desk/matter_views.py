@@ -17,13 +17,15 @@ from portal.desk.service import Gone, MatterView, Tampered
 from portal.intake.documents import room_left
 from portal.intake.forms import LONGEST_MESSAGE
 from portal.intake.returning import Said
-from portal.intake.rules import Meeting, State
+from portal.intake.rules import HOLDING, Meeting, State
 from portal.language import _
 from portal.pages import state
 from portal.roster.labels import LABELS
 from portal.scheduling.rules import Mode
 
 _PAGE_NUMBER = 8
+#: What came to nothing: there is no room to meet in any more.
+_EARLIER = frozenset({State.DECLINED, State.CANCELLED, State.CALLED_OFF})
 #: So many messages stand at the top before a meeting.
 LATEST = 2
 
@@ -48,7 +50,7 @@ def matter_page(at: AtDesk, key: str, answer: ReplyForm | None = None) -> str | 
     """The page as it is now; or the queue, with a sentence, when the matter is gone."""
     found, form = service.open_matter(at, locker_id(key)), MarkForm(formdata=None)
     if isinstance(found, Gone):
-        flash(_("This appointment has ended: the visitor erased it, or its day has come."))
+        flash(_("This matter has ended: the visitor erased it, or its day has come."))
         return redirect(url_for("desk.queue"))
     if isinstance(found, Tampered):
         return render_template("desk/matter.html", matter=SimpleNamespace(tampered=True), form=form)
@@ -75,7 +77,9 @@ def shown(found: MatterView, at: AtDesk) -> SimpleNamespace:
         by_desk=whole.by_desk,
         level_words=LEVELS[whole.level],
         messages=whole.messages,
-        permissions=whole.permissions,
+        is_unanswered=whole.is_waiting_for_ombuds,
+        permissions=[each for each in reversed(whole.permissions) if each.is_open(at.today)],
+        ended_permissions=[each for each in reversed(whole.permissions) if not each.is_open(at.today)],
         latest=whole.messages[-LATEST:],
         notes=found.notes,
         sides=linking.sides(at, locker_id(found.key), found.notes),
@@ -87,7 +91,8 @@ def shown(found: MatterView, at: AtDesk) -> SimpleNamespace:
 
 
 def _meeting(meeting: Meeting, found: MatterView, at: AtDesk) -> SimpleNamespace:
-    is_video, venue = meeting.mode == Mode.video, meeting.venue
+    is_video = meeting.mode == Mode.video and meeting.state not in _EARLIER
+    venue = meeting.venue
     return SimpleNamespace(
         uid=meeting.uid,
         starts=meeting.starts,
@@ -97,6 +102,8 @@ def _meeting(meeting: Meeting, found: MatterView, at: AtDesk) -> SimpleNamespace
         can_mark=can_mark(meeting, at.now),
         can_call_off=can_call_off(meeting, at.now),
         is_over=meeting.starts <= at.now,
+        is_coming=meeting.state in HOLDING and meeting.ends > at.now,
+        is_earlier=meeting.state in _EARLIER,
         place=", ".join(part for part in (venue.name, venue.door) if part),
         video_link=state().settings.video_link.format(room=found.matter.room) if is_video else None,
     )
@@ -109,5 +116,5 @@ def _reply(at: AtDesk, key: str) -> str | Answer:
         if service.reply(at, locker_id(key), Said(answer.page.data, answer.text.data)):
             flash(_("Your message is kept. The visitor reads it when they come back."))
             return redirect(url_for("desk.matter", key=key))
-        answer.text.errors = [_("It was not kept: there is not so much room left, or this appointment has ended.")]
+        answer.text.errors = [_("It was not kept: there is not so much room left, or this matter has ended.")]
     return matter_page(at, key, answer)

@@ -35,11 +35,12 @@ class KeysField(Field):  # type: ignore[misc]
 
 
 class ArrangeForm(DeskForm):
-    """Chosen times and how to meet; `action` is "propose" or "set"."""
+    """Chosen times and how to meet; `action` is "propose" or "set", `page` the page's number."""
 
     slot = KeysField(_l("Times"))
     mode = RadioField(_l("How do you meet?"), [Optional()], choices=answers(MODES))
     action = HiddenField()
+    page = HiddenField()
 
     def is_complete(self) -> bool:
         """Whether it can be sent; says beside the field what is missing. A time needs a way to meet."""
@@ -57,7 +58,13 @@ class UidForm(DeskForm):
     meeting = HiddenField()
 
 
-class BlockForm(DeskForm):
+class SureForm(DeskForm):
+    """Calls off whom the page named: `sure` are the uids of the meetings that it listed."""
+
+    sure = KeysField()
+
+
+class BlockForm(SureForm):
     """One tap; `part` is like "2026-11-23 afternoon"."""
 
     part = HiddenField()
@@ -71,7 +78,7 @@ class BlockForm(DeskForm):
             return None
 
 
-class LeaveForm(DeskForm):
+class LeaveForm(SureForm):
     """From when to when. A leave without times of the day is whole days; the last one is part of it."""
 
     first = DateField(_l("First day"), [needed(_l("Choose the first day."))])

@@ -1,5 +1,6 @@
 """Pages on which an ombuds proposes times, sets them, or calls a meeting off."""
 
+import os
 from itertools import groupby
 from types import SimpleNamespace
 
@@ -17,6 +18,8 @@ from portal.intake.rules import State
 from portal.language import _
 from portal.pages import state
 from portal.scheduling.rules import Mode, SlotFacts
+
+_PAGE_NUMBER = 16
 
 
 @blueprint.route("/matter/<key>/times", methods=["GET", "POST"])
@@ -39,7 +42,7 @@ def arrange(key: str) -> str | Answer:
 def call_off(key: str, uid: str) -> str | Answer:
     at, form = at_desk(), ArrangeForm()
     if form.is_submitted() and form.is_complete():
-        wish = Wish(form.slot.ids, Mode(form.mode.data)) if form.slot.data else None
+        wish = Wish(form.slot.ids, Mode(form.mode.data), page=form.page.data or "") if form.slot.data else None
         refused = meetings.call_off(at, locker_id(key), uid, wish)
         if refused is None:
             flash(_("Called off. The visitor reads it when they come back: reach them if they left a way to."))
@@ -66,14 +69,14 @@ def _arranged(at: AtDesk, key: str, form: ArrangeForm) -> Refused | None:
     if not form.slot.data:
         return Refused(Why.MISSING)
     wanted = State.BOOKED if form.action.data == "set" else State.PROPOSED
-    return meetings.arrange(at, locker_id(key), Wish(form.slot.ids, Mode(form.mode.data), wanted))
+    return meetings.arrange(at, locker_id(key), Wish(form.slot.ids, Mode(form.mode.data), wanted, form.page.data or ""))
 
 
 def _page(at: AtDesk, key: str, form: ArrangeForm, template: str, uid: str | None = None) -> str | Answer:
     """The matter's times; or the queue, with a sentence, when it is gone or was tampered with."""
     found = service.open_matter(at, locker_id(key))
     if not isinstance(found, MatterView):
-        flash(_("This appointment cannot be changed: it has ended, or somebody else changed it."))
+        flash(_("This matter cannot be changed: it has ended, or somebody else changed it."))
         return redirect(url_for("desk.queue"))
     matter = shown(found, at)
     meeting = next((each for each in matter.meetings if each.uid == uid), None)
@@ -83,6 +86,7 @@ def _page(at: AtDesk, key: str, form: ArrangeForm, template: str, uid: str | Non
     usual = meeting or matter.meeting
     if not request.form:
         form.mode.data = usual.mode if usual else None
+    form.page.data = form.page.data or os.urandom(_PAGE_NUMBER).hex()
     return render_template(
         template, matter=matter, meeting=meeting, form=form, days=by_day(at, meetings.free_times(at))
     )
@@ -104,10 +108,8 @@ def _say(form: ArrangeForm, refused: Refused) -> None:
                 _("Not all of these times are offered in this way. Choose another way, or other times.")
             ]
         case Why.ROOM:
-            form.slot.errors = [
-                _("There is no room for so many times in this appointment. Choose fewer, or withdraw one.")
-            ]
+            form.slot.errors = [_("There is no room for so many times in this matter. Choose fewer, or withdraw one.")]
         case Why.GONE:
-            form.slot.errors = [_("Nothing was changed: it was cancelled, or this appointment has ended.")]
+            form.slot.errors = [_("Nothing was changed: it was cancelled, or this matter has ended.")]
         case Why.MISSING:
             form.slot.errors = [_("Choose a time first.")]

@@ -2,16 +2,17 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from portal.desk.changing import AtDesk, change
 from portal.desk.moving import can_call_off, has_place_for
-from portal.intake import returning
+from portal.intake import reading, returning
 from portal.intake.documents import has_room
-from portal.intake.making import meeting_at
+from portal.intake.making import meeting_at, new_uid
 from portal.intake.rules import Matter, Meeting, State
 from portal.scheduling import own
 from portal.scheduling.rules import Mode, Offer, SlotFacts
@@ -20,7 +21,7 @@ from portal.volatile import Publication
 _Step = Callable[[Matter], Matter | None]
 #: As many as a visitor may name when they book.
 MOST_AT_ONCE = 3
-_CHOICE_BYTES = 8
+_CHOICE_BYTES, _UID_DIGITS = 8, 32
 
 
 class Why(StrEnum):
@@ -42,11 +43,22 @@ class Refused:
 
 @dataclass(frozen=True)
 class Wish:
-    """Times, by their ids, and how to meet. `state` is PROPOSED, or BOOKED when it was agreed aloud."""
+    """Times, by their ids, and how to meet. `state` is PROPOSED, or BOOKED when it was agreed aloud.
+
+    `page` is the number of the page on which they were chosen: the same wish sent twice from one page is done once.
+    """
 
     slots: Sequence[bytes]
     mode: Mode
     state: State = State.PROPOSED
+    page: str = ""
+
+    def uid(self, slot: bytes) -> str:
+        """By what a meeting of this wish is known; no other wish of the same page has it."""
+        if not self.page:
+            return new_uid()
+        parts = [self.page, self.mode, self.state, *sorted(each.hex() for each in self.slots), slot.hex()]
+        return sha256(" ".join(parts).encode()).hexdigest()[:_UID_DIGITS]
 
 
 def free_times(at: AtDesk) -> list[SlotFacts]:
@@ -60,6 +72,19 @@ def arrange(at: AtDesk, key: bytes, wish: Wish, before: _Step | None = None) -> 
 
     `before` is what else happens to the matter in the same step; None from it refuses.
     """
+    if _is_done(at, key, wish):
+        return None
+    refused = _arrange(at, key, wish, before)
+    # Pressed twice, the second may have come while the first was at work.
+    return None if refused and _is_done(at, key, wish) else refused
+
+
+def _is_done(at: AtDesk, key: bytes, wish: Wish) -> bool:
+    opened = reading.open_one(at.stores, at.own, key) if wish.page else None
+    return opened is not None and any(opened.matter.find_meeting(wish.uid(slot)) for slot in wish.slots)
+
+
+def _arrange(at: AtDesk, key: bytes, wish: Wish, before: _Step | None) -> Refused | None:
     found = {slot.id: slot for slot in free_times(at)}
     chosen = [found[slot] for slot in dict.fromkeys(wish.slots) if slot in found]
     if len(chosen) != len(set(wish.slots)) or not chosen:
@@ -109,7 +134,8 @@ def _meetings(at: AtDesk, chosen: list[SlotFacts], wish: Wish) -> list[Meeting]:
     is_choice = wish.state is State.PROPOSED and len(chosen) > 1
     choice = os.urandom(_CHOICE_BYTES).hex() if is_choice else ""
     with at.stores.desk.reading() as desk:
-        return [meeting_at(desk, slot, wish.mode, state=wish.state, choice=choice) for slot in chosen]
+        found = [meeting_at(desk, slot, wish.mode, state=wish.state, choice=choice) for slot in chosen]
+    return [replace(each, uid=wish.uid(each.slot)) for each in found]
 
 
 def _keep(at: AtDesk, key: bytes, meetings: list[Meeting], before: _Step | None) -> Refused | None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from portal.desk.moving import Stranded, find_stranded
 from portal.intake.permissions import waits_for_ombuds
 from portal.intake.rules import Matter, Meeting, State
 
 #: So long before its end a matter is asked about, so long it is kept then, and so long it rests before it may close.
 SOON, LONGER, QUIET = timedelta(days=14), timedelta(days=31), timedelta(days=7)
-_LAST_WEEKDAY = 6
+_LAST_WEEKDAY, _DAY = 6, timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Queue:
 
     tampered: list[QueueLine]
     waiting: list[QueueLine]
+    stranded: list[Stranded]
     today: list[QueueLine]
+    tomorrow: list[QueueLine]
     week: list[QueueLine]
     later: list[QueueLine]
     proposed: list[QueueLine]
@@ -56,7 +59,7 @@ class Queue:
 
     @property
     def coming(self) -> list[QueueLine]:
-        return [*self.today, *self.week, *self.later]
+        return [*self.today, *self.tomorrow, *self.week, *self.later]
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,15 @@ _WORTH_A_LINE = {State.BOOKED, State.CANCELLED}
 def arrange(matters: Matters, tampered: Iterable[str], morning: Morning) -> Queue:
     """Sort matters, by the key of their locker, into the lists of a queue."""
     today, coming = morning.today, _meetings(matters, _WORTH_A_LINE, morning, over=False)
+    tomorrow, last = today + _DAY, max(morning.last_of_week, today + _DAY)
     found = Queue(
         tampered=[QueueLine(key) for key in tampered],
         waiting=_waiting(matters, today),
+        stranded=find_stranded(matters, morning.now),
         today=_between(coming, date.min, today, morning),
-        week=_between(coming, today + timedelta(days=1), morning.last_of_week, morning),
-        later=_between(coming, morning.last_of_week + timedelta(days=1), date.max, morning),
+        tomorrow=_between(coming, tomorrow, tomorrow, morning),
+        week=_between(coming, tomorrow + _DAY, last, morning),
+        later=_between(coming, last + _DAY, date.max, morning),
         proposed=_meetings(matters, {State.PROPOSED}, morning, over=False),
         permissions=_permissions(matters, today),
         to_close=[line(key, each) for key, each in matters.items() if is_settled(each, morning)],

@@ -30,6 +30,16 @@ class Move:
     to: SlotFacts | None
 
 
+@dataclass(frozen=True, repr=False)
+class Stranded:
+    """A visitor whose time is lost: called off, or they said no to the one that was proposed; `key` in hexadecimal."""
+
+    key: str
+    call_name: str
+    contact: str
+    meeting: Meeting
+
+
 def part_of(day: date, part: Part, zone: ZoneInfo) -> Span:
     """A part of a civil date, in UTC; the morning ends at noon."""
     noon = first_instant_at(day, _NOON, zone)
@@ -69,6 +79,29 @@ def needs_a_time(matter: Matter, now: datetime) -> Meeting | None:
         return None
     is_declined = newest.state is State.DECLINED and not any(each.state in _WENT_ON for each in matter.meetings)
     return newest if newest.state is State.CALLED_OFF or is_declined else None
+
+
+def find_stranded(matters: Mapping[str, Matter], now: datetime) -> list[Stranded]:
+    """Whom nobody could offer a time yet, in order of the time they lost; with the way to be reached that they left."""
+    return _in_order(
+        Stranded(key, matter.stub.call_name, matter.stub.contact, lost)
+        for key, matter in matters.items()
+        if (lost := needs_a_time(matter, now))
+    )
+
+
+def find_moved(matters: Mapping[str, Matter], now: datetime) -> list[Stranded]:
+    """Whose coming meeting was called off, with another time to come: they read it only when they come back."""
+    return _in_order(
+        Stranded(key, matter.stub.call_name, matter.stub.contact, each)
+        for key, matter in matters.items()
+        for each in matter.meetings
+        if each.state is State.CALLED_OFF and each.ends > now and has_coming(matter, now)
+    )
+
+
+def _in_order(found: Iterable[Stranded]) -> list[Stranded]:
+    return sorted(found, key=lambda each: each.meeting.starts)
 
 
 def hit(matters: Mapping[bytes, Matter], span: Span, now: datetime) -> list[tuple[bytes, Meeting]]:

@@ -29,8 +29,10 @@ def notes(key: str) -> str | Answer:
     if isinstance(done, NoRoom):
         form.text.errors = [_("This is too long, and nothing was kept. Please shorten it.")]
         return _page(at, key, form)
-    if isinstance(done, Kept):
-        flash(_("Your notes are kept."))
+    if not isinstance(done, Kept):
+        form.text.errors = [_("Nothing was kept: the visitor was here in the same moment. Save once more.")]
+        return _page(at, key, form)
+    flash(_("Your notes are kept."))
     return redirect(url_for("desk.matter", key=key))
 
 
@@ -38,7 +40,7 @@ def _page(at: AtDesk, key: str, form: NotesForm, meanwhile: str | None = None) -
     """The notes as they were typed, or as they are kept; the matter's own page says why there are none."""
     found = service.open_matter(at, locker_id(key))
     if not isinstance(found, MatterView):
-        return redirect(url_for("desk.matter", key=key))
+        return _orphaned(key, form) if form.is_submitted() else redirect(url_for("desk.matter", key=key))
     if not form.is_submitted():
         form.text.data, form.version.data = found.notes.text, found.notes.version
     return render_template(
@@ -49,6 +51,13 @@ def _page(at: AtDesk, key: str, form: NotesForm, meanwhile: str | None = None) -
         meanwhile=meanwhile,
         room=room_left(replace(found.notes, text=form.text.data)),
     )
+
+
+def _orphaned(key: str, form: NotesForm) -> str:
+    """What was typed for a matter that is not there any more stays before the ombuds' eyes."""
+    said = _("Nothing was kept: this matter has ended, or somebody else changed it. Copy what you still need by hand.")
+    form.text.errors = [said]
+    return render_template("desk/notes.html", form=form, key=key, call_name="", meanwhile=None, room=None)
 
 
 def _version(form: NotesForm) -> int:

@@ -60,7 +60,7 @@ def _ask_page(at: AtDesk, key: str, form: AskForm) -> str | Reply:
 
 
 def _no_room() -> str:
-    return _("It was not kept: there is not so much room left, or this appointment has ended.")
+    return _("It was not kept: there is not so much room left, or this matter has ended.")
 
 
 def _kept(done: Answer) -> str:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.desk import service
-from portal.desk.away import stranded
 from portal.desk.door import at_desk, blueprint, desk_keys, locker_id
 from portal.desk.forms import AdmitForm, KeepForm, SearchForm
 from portal.desk.labels import PROOFS, TOPICS
@@ -21,7 +20,7 @@ from portal.scheduling.forms import HoursForm, as_fields
 from portal.scheduling.rules import Mode, Practice, WeeklyRange, next_publication
 from portal.sealing.keys import fingerprint
 
-_LISTS = ("waiting", "today", "week", "later", "proposed", "to_close", "ends_soon", "past", "others")
+_LISTS = ("waiting", "today", "tomorrow", "week", "later", "proposed", "to_close", "ends_soon", "past", "others")
 #: Where a morning leads to; a page that is not there yet is left out.
 _WAYS = (
     ("desk.make", _l("Make a matter")),
@@ -43,7 +42,7 @@ def queue() -> str:
         **lines,
         permissions=found.permissions,
         tampered=found.tampered,
-        stranded=stranded(at),
+        stranded=found.stranded,
         is_empty=not found.coming,
         ways=[(endpoint, label) for endpoint, label in _WAYS if endpoint in current_app.view_functions],
         colleagues=[each for each in _people() if not each.admitted] if at.own.office else [],

@@ -54,7 +54,7 @@ def numbers(page: str) -> list[str]:
 
 
 def close(ola: Ola, path: str, **values: str) -> str:
-    kept = send(ola, ola.browser.get(path).text, path, step="review", **values)
+    kept = send(ola, ola.browser.get(path).text, path, **({"outcome": "heard", "step": "review"} | values))
     return send(ola, kept, path, step="close")
 
 
@@ -85,11 +85,30 @@ def test_after_closing_veras_words_answer_as_wrong_words_do(ola: Ola, path: str)
 
 
 def test_a_second_press_is_told_and_counts_nothing(ola: Ola, path: str) -> None:
-    kept = send(ola, ola.browser.get(path).text, path, step="review")
+    kept = send(ola, ola.browser.get(path).text, path, step="review", outcome="heard")
     before = numbers(kept)
     assert [send(ola, kept, path, step="close") for _ in range(2)] == ["/desk/closed", "/desk/"]
     assert "it was counted once" in ola.browser.get("/desk/").text
     assert numbers(ola.browser.get("/desk/counts").text) == before
+
+
+def test_how_it_ended_is_asked_and_what_would_be_cut_off_is_said(ola: Ola, path: str) -> None:
+    matter = path.removesuffix("/close")
+    form = ola.browser.get(path).text
+    assert "is still booked. The visitor is not told, and will come or call." in form
+    assert f"{matter}/call-off/" in form
+    assert "Choose how it ended." in send(ola, form, path, step="review", outcome="")
+    kept = send(ola, form, path, step="review", outcome="left")
+    assert "is still booked" in kept
+    assert "Read it first" not in kept
+
+    visitor = ola.app.test_client()
+    page = dict(fields_of(visitor.post("/return", data={"words": VERAS}).text))
+    visitor.post("/return", data={"ticket": page["ticket"], "action": "write", "text": "May I bring a friend?"})
+    form = ola.browser.get(path).text
+    assert "The last message is the visitor" in form
+    ola.send(re.findall(r'href="([^"]+/call-off/\w+)"', form)[0])
+    assert "is still booked" not in ola.browser.get(path).text
 
 
 def test_nothing_that_was_chosen_is_lost_by_a_slip(ola: Ola, path: str) -> None:
@@ -101,7 +120,7 @@ def test_nothing_that_was_chosen_is_lost_by_a_slip(ola: Ola, path: str) -> None:
     assert group == f"7 {LABELS['7']}"
     assert 'value="Glassblowing"' in again
     assert re.search(r'checked[^>]*value="7.b"', again)
-    back = send(ola, send(ola, again, path, step="review", people="2"), path, step="change")
+    back = send(ola, send(ola, again, path, step="review", people="2", outcome="heard"), path, step="change")
     assert re.search(r'checked[^>]*value="7.b"', back)
     assert 'value="Glassblowing"' in back
 
@@ -115,7 +134,7 @@ def test_more_concerns_than_twelve_are_refused_beside_them(ola: Ola, path: str) 
 
 
 def test_a_message_that_came_meanwhile_stops_the_closing(ola: Ola, path: str) -> None:
-    kept = send(ola, ola.browser.get(path).text, path, step="review")
+    kept = send(ola, ola.browser.get(path).text, path, step="review", outcome="heard")
     matter = path.removesuffix("/close")
     send(ola, ola.browser.get(matter).text, matter, text="See you then.")
     assert "this matter was changed" in send(ola, kept, path, step="close")
@@ -134,6 +153,15 @@ def test_a_contact_is_counted_by_one_button(ola: Ola) -> None:
     assert "Counted." in ola.browser.get("/desk/contact").text
     counts = ola.browser.get("/desk/counts").text
     assert {"In all Contacts: 1", "Contacts: how In passing: 1", "Contacts: group Staff: 1"} <= set(numbers(counts))
+
+
+def test_a_contact_sent_twice_is_counted_once_and_the_next_page_counts_another(ola: Ola) -> None:
+    form = ola.browser.get("/desk/contact").text
+    for _ in range(2):
+        assert send(ola, form, "/desk/contact", mode="email", category="") == "/desk/contact"
+    assert "In all Contacts: 1" in numbers(ola.browser.get("/desk/counts").text)
+    send(ola, ola.browser.get("/desk/contact").text, "/desk/contact", mode="email", category="")
+    assert numbers(ola.browser.get("/desk/counts").text).count("In all Contacts: 1") == 2
 
 
 @pytest.mark.parametrize(("name", "value"), [("people", "0"), ("people", ""), ("mode", "pigeon"), ("category", "10")])
@@ -168,6 +196,7 @@ def test_a_number_is_put_right(ola: Ola) -> None:
     right = {"what": "concern|2.f", "by": "3", "quarter": quarter}
     assert "There are only 0" in send(ola, page, "/desk/counts", sign="minus", **right)
     assert send(ola, page, "/desk/counts", sign="plus", **right) == "/desk/counts"
+    assert "not those that your page showed" in send(ola, page, "/desk/counts", sign="plus", **right)
     assert numbers(ola.browser.get("/desk/counts").text) == ["2.f Bullying, mobbing: 3"]
     for wrong in ({"what": "shoe|42"}, {"what": ""}, {"by": "0"}, {"by": "x"}, {"quarter": "1999-Q1"}):
         assert "Please look at this" in send(ola, page, "/desk/counts", **({"sign": "plus"} | right | wrong))

@@ -133,11 +133,11 @@ def _lockers(world: World, ola: DeskKeys, receipt: intake.Receipt) -> bytes:
         (Welcome(KeyCheck.FOREIGN, Visit(None, 0, is_lost=False)), ["the key on this server is not yours"]),
         (Welcome(KeyCheck.CLOSED, Visit(None, 0, is_lost=False)), ["What you have stays"]),
         (Welcome(KeyCheck.OWN, Visit(None, 0, is_lost=True)), ["was changed or lost"]),
-        (Welcome(KeyCheck.OWN, Visit(None, 1, is_lost=False)), ["An appointment that you saw is gone"]),
-        (Welcome(KeyCheck.OWN, Visit(None, 3, is_lost=False)), ["3 appointments that you saw are gone"]),
+        (Welcome(KeyCheck.OWN, Visit(None, 1, is_lost=False)), ["A matter that you saw is gone"]),
+        (Welcome(KeyCheck.OWN, Visit(None, 3, is_lost=False)), ["3 matters that you saw are gone"]),
         (
             Welcome(KeyCheck.OWN, Visit(NOW, 2, is_lost=True)),
-            ["was changed or lost", "2 appointments", "Your desk was last used on"],
+            ["was changed or lost", "2 matters", "Your desk was last used on"],
         ),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from portal import clock, create_app
 from portal.desk import making, service
-from portal.desk.making import NoLocker, Paper, TimeGone, Wanted
+from portal.desk.making import NoLocker, OtherWords, Paper, TimeGone, Wanted
 from portal.desk.service import MatterView
 from portal.intake import reading, returning
 from portal.intake.returning import NothingThere, Opened, Said
@@ -20,7 +20,8 @@ from portal.scheduling.rules import Mode
 from portal.sealing import words
 from tests.cast import MEI, VERA, World
 from tests.desk.test_open_desks import Ola
-from tests.intake.sealed import ask_desk, used_lockers
+from tests.intake.sealed import ask_desk, bytes_of, used_lockers
+from tests.visiting import fields_of
 
 ROBIN = Stub(Share.NOTHING, topic="manager", call_name="Robin", needs="An interpreter")
 VERAS = "amber bagpipe cabbage daybreak eagle fabric"
@@ -42,6 +43,19 @@ def made(world: World, ola: DeskKeys, wanted: Wanted, typed: str | None = None) 
     paper = making.make(world.at_desk(ola), typed or words.draw(), wanted)
     assert isinstance(paper, Paper)
     return paper
+
+
+def lookup_of(world: World, ola: DeskKeys, locker: bytes) -> bytes:
+    found = service.open_matter(world.at_desk(ola), locker)
+    assert isinstance(found, MatterView)
+    return found.matter.lookup
+
+
+def give(world: World, ola: DeskKeys, locker: bytes) -> str:
+    """New words, as a page that was just opened gives them."""
+    given = making.give_new_words(world.at_desk(ola), locker, words.draw(), lookup_of(world, ola, locker))
+    assert isinstance(given, str)
+    return given
 
 
 def test_a_matter_made_at_the_desk_opens_for_both(world: World, ola: DeskKeys) -> None:
@@ -104,8 +118,7 @@ def test_new_words_open_the_matter_and_the_old_ones_nothing(world: World, ola: D
     world.book(VERA, typed=VERAS, share="name")
     (locker,) = used_lockers(world)
     service.unlock(world.at_desk(ola))
-    given = making.give_new_words(world.at_desk(ola), locker)
-    assert given is not None
+    given = give(world, ola, locker)
 
     assert by_words(world, VERAS) == NothingThere()
     assert isinstance(by_words(world, given), Opened)
@@ -126,7 +139,7 @@ def test_a_crash_between_new_words_and_their_line_in_the_ledger_calls_nobody_a_f
     service.unlock(world.at_desk(ola))
     reading.forget(world.stores, ola, locker)
     ledger = (world.instance / "keys.db").read_bytes()
-    assert making.give_new_words(world.at_desk(ola), locker)
+    assert give(world, ola, locker)
     (world.instance / "keys.db").write_bytes(ledger)
     world.refresh()
 
@@ -137,7 +150,32 @@ def test_a_crash_between_new_words_and_their_line_in_the_ledger_calls_nobody_a_f
 
 @pytest.mark.parametrize("key", [b"x" * 16, b""])
 def test_new_words_for_what_is_not_there_change_nothing(world: World, ola: DeskKeys, key: bytes) -> None:
-    assert making.give_new_words(world.at_desk(ola), key) is None
+    assert making.give_new_words(world.at_desk(ola), key, words.draw(), b"") is None
+
+
+def test_the_same_new_words_are_given_once_and_others_not_over_them(world: World, ola: DeskKeys) -> None:
+    world.book(VERA, typed=VERAS)
+    (locker,) = used_lockers(world)
+    before, at = lookup_of(world, ola, locker), world.at_desk(ola)
+    first, second = words.draw(), words.draw()
+    assert making.give_new_words(at, locker, first, before) == first
+    boxes = bytes_of(world)
+
+    assert making.give_new_words(at, locker, first, before) == first
+    assert making.give_new_words(at, locker, second, before) == OtherWords()
+    assert bytes_of(world) == boxes
+    assert isinstance(by_words(world, first), Opened)
+
+
+def test_two_presses_in_one_moment_give_the_same_words(world: World, ola: DeskKeys) -> None:
+    world.book(VERA, typed=VERAS)
+    (locker,) = used_lockers(world)
+    before, typed = lookup_of(world, ola, locker), words.draw()
+    with ThreadPoolExecutor(2) as threads:
+        done = [*threads.map(lambda _n: making.give_new_words(world.at_desk(ola), locker, typed, before), range(2))]
+    assert typed in done
+    assert isinstance(by_words(world, typed), Opened)
+    assert isinstance(service.open_matter(world.at_desk(ola), locker), MatterView)
 
 
 def test_on_the_page_of_a_new_matter_the_six_words_come_once_and_open_it(world: World, at_her_browser: Ola) -> None:
@@ -157,6 +195,15 @@ def test_new_words_are_shown_once_after_the_rule_was_read(world: World, at_her_b
     path = f"/desk/matter/{locker.hex()}/words"
     assert "Never by e-mail" in at_her_browser.browser.get(path).text
 
-    typed = " ".join(re.findall(r"<li>(\w+) </li>", at_her_browser.send(path)))
+    form = dict(fields_of(at_her_browser.browser.get(path).text))
+    late = dict(fields_of(at_her_browser.browser.get(path).text))
+    papers = [at_her_browser.browser.post(path, data=form).text for _ in range(2)]
+    typed, again = (" ".join(re.findall(r"<li>(\w+) </li>", paper)) for paper in papers)
     assert isinstance(by_words(world, typed), Opened)
     assert by_words(world, VERAS) == NothingThere()
+    assert again == typed, "the page was opened anew"
+
+    assert at_her_browser.browser.post(path, data=late).status_code == 302
+    assert "got other words" in at_her_browser.browser.get("/desk/").text
+    assert "rested too long" in at_her_browser.browser.post(path, data=form | {"ticket": "feed"}).text
+    assert isinstance(by_words(world, typed), Opened)

@@ -46,20 +46,21 @@ def found(at: Morning | None = None, tampered: tuple[str, ...] = (), **matters: 
     return {name: [each.key for each in lines] for name, lines in vars(queue).items() if lines}
 
 
-def test_coming_meetings_stand_under_today_this_week_and_later() -> None:
+def test_coming_meetings_stand_under_today_tomorrow_this_week_and_later() -> None:
     assert found(
         next_week=matter(meeting(NOW + 7 * DAY)),
         sunday=matter(meeting(NOW + 6 * DAY)),
         afternoon=matter(meeting(NOW + 8 * HOUR)),
         tomorrow=matter(meeting(NOW + DAY)),
         morning=matter(meeting(NOW + HOUR)),
-    ) == {"today": ["morning", "afternoon"], "week": ["tomorrow", "sunday"], "later": ["next_week"]}
+    ) == {"today": ["morning", "afternoon"], "tomorrow": ["tomorrow"], "week": ["sunday"], "later": ["next_week"]}
+    assert found(morning(NOW + 6 * DAY), monday=matter(meeting(NOW + 7 * DAY))) == {"tomorrow": ["monday"]}
 
 
 def test_a_matter_has_a_line_for_each_of_its_coming_meetings() -> None:
     assert found(one=matter(meeting(NOW + HOUR), meeting(NOW + DAY), meeting(NOW + 30 * DAY))) == {
         "today": ["one"],
-        "week": ["one"],
+        "tomorrow": ["one"],
         "later": ["one"],
     }
 

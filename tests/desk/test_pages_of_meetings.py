@@ -9,10 +9,12 @@ import pytest
 from portal import clock, create_app
 from portal.intake.rules import State
 from portal.office.rules import DeskKeys
+from portal.scheduling.rules import Mode
 from tests.cast import World
 from tests.desk.arranging import Arranging, soon
 from tests.desk.test_open_desks import Ola
 from tests.intake.sealed import bytes_of
+from tests.visiting import fields_of
 
 GONE = "One of these times was taken meanwhile. Choose again: nothing was changed."
 
@@ -63,6 +65,28 @@ def test_ola_proposes_and_vera_is_told_when_she_returns(ola: Ola, vera: Arrangin
     assert vera.proposed()[0].mode == "video"
     ola.send(matter(vera), meeting=vera.proposed()[0].uid)
     assert vera.proposed(), "only its own button withdraws"
+
+
+@pytest.mark.parametrize("action", ["set", "propose"])
+def test_what_is_sent_twice_is_done_once_and_answered_alike(ola: Ola, vera: Arranging, action: str) -> None:
+    path, free = f"{matter(vera)}/times", [slot.id.hex() for slot in vera.free()[5:8]]
+    form = dict(fields_of(ola.browser.get(path).text)) | {"slot": free[:2], "mode": "phone", "action": action}
+    before = len(vera.matter().meetings)
+
+    for _ in range(2):
+        assert ola.browser.post(path, data=form).headers["Location"] == matter(vera)
+    assert len(vera.matter().meetings) == before + 2
+    ola.browser.post(path, data=form | {"slot": free[2:]})
+    assert len(vera.matter().meetings) == before + 3, "another wish from the same page is another"
+
+
+def test_a_call_off_with_another_time_sent_twice_is_done_once(ola: Ola, vera: Arranging) -> None:
+    path = f"{matter(vera)}/call-off/{vera.matter().meetings[0].uid}"
+    form = dict(fields_of(ola.browser.get(path).text)) | {"slot": vera.free()[6].id.hex(), "mode": "phone"}
+    for _ in range(2):
+        assert ola.browser.post(path, data=form).headers["Location"] == matter(vera)
+        assert "Called off." in ola.browser.get(matter(vera)).text
+    assert vera.states() == [State.CALLED_OFF, State.PROPOSED]
 
 
 @pytest.mark.parametrize(
@@ -126,10 +150,16 @@ def test_one_tap_blocks_a_day_and_another_page_opens_it_again(ola: Ola, vera: Ar
     day = day_of(vera)
     assert f'value="{day} day"' in ola.browser.get("/desk/away").text
 
-    ola.send("/desk/away", part=f"{day} day")
+    question = ola.send("/desk/away", part=f"{day} day")
+    assert "This calls off one appointment" in question
+    assert "+1 555 0199" in question
+    assert vera.states() == [State.BOOKED]
+    assert ola.browser.post("/desk/away", data=dict(fields_of(question))).status_code == 302
 
     page = ola.browser.get("/desk/away").text
     assert "1 visitor is offered another time" in page
+    assert "Called off, with another time proposed" in page
+    assert f'href="{matter(vera)}"' in page
     assert vera.states() == [State.CALLED_OFF, State.PROPOSED]
     assert day not in {slot.starts.date().isoformat() for slot in vera.free()}
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
@@ -137,6 +167,35 @@ def test_one_tap_blocks_a_day_and_another_page_opens_it_again(ola: Ola, vera: Ar
     ola.browser.post("/desk/away/open", data={"csrf_token": token.group(1), "day": day})
     assert "times are open again" in ola.browser.get("/desk/away").text
     assert day in {slot.starts.date().isoformat() for slot in vera.free()}
+
+
+def test_who_books_after_the_question_is_asked_about_too(ola: Ola, vera: Arranging) -> None:
+    day = day_of(vera)
+    question = dict(fields_of(ola.send("/desk/away", part=f"{day} day")))
+    also = next(slot for slot in vera.free() if slot.starts.date().isoformat() == day)
+    vera.book(also.id, person=None, typed="zebra yodel walnut velvet umbrella tulip")
+
+    again = ola.browser.post("/desk/away", data=question)
+
+    assert "This calls off 2 appointments" in again.text
+    assert vera.states() == [State.BOOKED]
+
+
+def test_a_leave_asks_as_a_tap_does(ola: Ola, vera: Arranging) -> None:
+    question = leave(ola, first=day_of(vera), last=day_of(vera))
+    assert "This calls off one appointment" in question
+    assert ola.browser.post("/desk/away/leave", data=dict(fields_of(question))).status_code == 302
+    assert State.CALLED_OFF in vera.states()
+
+
+def test_a_meeting_that_came_to_nothing_is_folded_and_has_no_room(ola: Ola, vera: Arranging) -> None:
+    vera.arrange([vera.free()[6].id], mode=Mode.video)
+    assert 'rel="noreferrer"' in ola.browser.get(matter(vera)).text
+    vera.decline(vera.proposed()[0].uid)
+
+    page = ola.browser.get(matter(vera)).text
+    assert 'rel="noreferrer"' not in page
+    assert "declined" in page.split("<summary>Earlier</summary>")[1]
 
 
 @pytest.mark.parametrize("part", ["", "tomorrow", "2026-13-01 day", "2020-01-01 day", "9999-12-31 day", "{} evening"])

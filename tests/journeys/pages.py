@@ -446,6 +446,17 @@ def bad_leave(page: Page, office: Office) -> None:
     press(page, "Block this time")
 
 
+def asked_before_leaving(page: Page, office: Office) -> None:
+    world, first = office.world, office.times()[0]
+    world.book(VERA, slots=[first.id])
+    page.goto(f"{office.url}/desk/away")
+    day = first.starts.astimezone(world.settings.zone).date().isoformat()
+    for label in ("First day", "Last day"):
+        page.get_by_label(label).fill(day)
+    press(page, "Block this time")
+    page.get_by_role("button", name="Yes, call").wait_for()
+
+
 def opened_letter(page: Page, office: Office) -> None:
     office.world.write(VERA, "My hours changed again.", share="name")
     page.goto(f"{office.url}/desk/")
@@ -462,11 +473,13 @@ def closing_with_mistakes(page: Page, office: Office) -> None:
     page.get_by_text("2 Evaluative relationships").click()
     page.get_by_label("2.f Bullying, mobbing").check()
     page.get_by_label("How many people came?").fill("0")
+    page.get_by_label("How did it end?").select_option("coached")
     press(page, "Show what will be counted")
 
 
 def what_remains(page: Page, office: Office) -> None:
     closing(page, office)
+    page.get_by_label("How did it end?").select_option("coached")
     press(page, "Show what will be counted")
 
 
@@ -499,6 +512,7 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/call_off.html": calling_off,
     "desk/away.html": at("/desk/away"),
     "desk/away.html, with mistakes": bad_leave,
+    "desk/away_sure.html": asked_before_leaving,
     "desk/matter.html, with notes": matter_before_a_meeting,
     "desk/matter.html, linked": linked,
     "desk/matter.html, tampered": tampered,

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("cannot-come")
 OpenPage = Callable[..., Page]
 
 
-def test_ola_blocks_an_afternoon_in_two_taps_and_vera_takes_another(office: Office, open_page: OpenPage) -> None:
+def test_ola_blocks_an_afternoon_in_three_taps_and_vera_takes_another(office: Office, open_page: OpenPage) -> None:
     zone = office.world.settings.zone
     # An afternoon that the page shows: within the next days.
     offer = next(each for each in office.world.offers()[8:] if each.starts.astimezone(zone).hour >= 13)
@@ -26,6 +26,8 @@ def test_ola_blocks_an_afternoon_in_two_taps_and_vera_takes_another(office: Offi
     afternoon = ola.get_by_role("group", name=day).get_by_role("button", name="Afternoon")
     with ola.expect_navigation():
         afternoon.click()
+    assert heading(ola) == "This calls off one appointment"
+    press(ola, "Yes, call it off")
     expect(ola.get_by_text("1 visitor is offered another time")).to_be_visible()
 
     come_back(vera, office, words)

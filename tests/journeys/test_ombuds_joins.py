@@ -121,7 +121,7 @@ def test_a_second_ombuds_opens_profiles_only_once_a_colleague_admits_her(
     sign_in(ola, server.url, OLA_NAME, phone.digits(), world.kit.passphrase)
     assert not ola.locator(".queue a").count(), "what is sealed to Uma is not in Ola's queue"
     ola.goto(matter)
-    expect(ola.get_by_text("This appointment has ended")).to_be_visible()
+    expect(ola.get_by_text("This matter has ended")).to_be_visible()
     follow(ola, ola.get_by_role("link", name="A colleague waits"))
     waiting = ola.get_by_role("region", name="Waiting for you")
     expect(waiting).to_contain_text(papers.fingerprint)

@@ -65,6 +65,7 @@ def test_nothing_of_a_whole_life_opens_after_its_end(quiet: Office, open_page: O
 
     ola.goto(matter)
     follow(ola, "Close it: count it, and erase everything")
+    ola.get_by_label("How did it end?").select_option("coached")
     press(ola, "Show what will be counted")
     press(ola, "Close and erase")
 

@@ -29,6 +29,7 @@ from portal.reporting.quarter import Table
 from portal.reporting.rules import Count, Kind
 from portal.reporting.service import Correction, Kept
 from portal.scheduling.rules import Mode, Span
+from portal.sealing import words
 from portal.sealing.keys import visitor_keys
 from portal.seizure.files import looking
 from portal.seizure.footprint import BLOCK, Mark, Snapshot, changed, take
@@ -126,7 +127,10 @@ def _marks_one_of_those_seen(office: Office) -> None:
 def _gives_new_words(office: Office) -> None:
     """The look-up of the locker changes too, as that of a decoy does now and then."""
     _sign_in(office)
-    assert making.give_new_words(office.world.at_desk(office.ola, LATER), min(_lockers(office.world.instance, 9)))
+    at, locker = office.world.at_desk(office.ola, LATER), min(_lockers(office.world.instance, 9))
+    found = desk_service.open_matter(at, locker)
+    assert isinstance(found, MatterView)
+    assert isinstance(making.give_new_words(at, locker, words.draw(), found.matter.lookup), str)
 
 
 def _closes_one(office: Office) -> None:
