@@ -120,6 +120,7 @@ _PERMISSION = {
     "standing": _l("Where it stands."),
     "aloud": _l("Whether you said it in a meeting."),
     "used": _l("The days on which it was said."),
+    "before": _l("What it was before you changed it, below."),
 }
 _TERMS = {
     "sentence": _l("The words themselves."),
@@ -147,4 +148,4 @@ FIELDS: Mapping[type, Mapping[str, str]] = {
     Document: _DOCUMENT,
 }
 #: Fields that hold such a thing, or several.
-NESTED = frozenset({"meetings", "messages", "permissions", "stub", "roster", "venue", "terms", "matter"})
+NESTED = frozenset({"meetings", "messages", "permissions", "stub", "roster", "venue", "terms", "before", "matter"})
