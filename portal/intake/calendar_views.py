@@ -19,7 +19,7 @@ def _calendar(asked: Asked) -> str | Response:
     if isinstance(found, NothingThere):
         return matter_page(found, asked.words)
     if not worth_noting(found.matter, now):
-        return matter_page(found, asked.words, note=_("No time is to come, so there is nothing for a calendar."))
+        return matter_page(found, asked.words, remark=_("No time is to come, so there is nothing for a calendar."))
     form = CalendarForm(request.form if asked.form.sure.data == "yes" else None)
     if asked.form.sure.data == "yes" and form.validate():
         return _file(invite.write(entries(found.matter, form.wording, now), ANSWER_SIZE))

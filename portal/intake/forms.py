@@ -49,7 +49,7 @@ class BookForm(VisitorForm):
     email = one_line(
         _l("Your work or school email"),
         ADDRESS_SIZE,
-        hint=_l("Leave it empty without a code. We look it up in our list and send it nothing."),
+        hint=_l("Needed with a code, or to show your profile. We look it up and send it nothing."),
         type="email",
         inputmode="email",
         **TYPED_EXACTLY,
@@ -79,7 +79,7 @@ class BookForm(VisitorForm):
         _l("A few words for the ombuds"),
         [at_most(500)],
         filters=[tidy],
-        description=_l("No names and no story. Save those for the meeting."),
+        description=_l("Up to 500 letters. No names and no story. Save those for the meeting."),
         render_kw={"rows": 4, "autocomplete": "off"},
     )
 
@@ -171,6 +171,7 @@ class MatterForm(VisitorForm):
     action = HiddenField()
     sure = HiddenField()
     meeting = HiddenField()
+    wish = HiddenField()
     when = one_line(_l("When would suit you?"), 120, hint=_l("If you like: days, or the time of day."))
     text = TextAreaField(
         _l("Your message"),

@@ -62,7 +62,7 @@ _MATTER = {
     "version": _l("How often this was changed."),
     "ombuds": _l("Whose appointment it is."),
     "meetings": _l("Your meetings, one by one below."),
-    "stub": _l("What you chose to say, below."),
+    "stub": _l("What you chose to say, at the top of this page."),
     "level": _l("What you showed to prove that you belong here."),
     "roster": _l("What was copied from the list of people, below."),
     "room": _l("The name of your video room."),
@@ -83,7 +83,7 @@ _MEETING = {
     "state": _l("What became of it."),
     "venue": _l("Where you meet, below."),
     "uid": _l("A random number for this meeting."),
-    "choice": _l("Which offered times belong together."),
+    "choice": _l("A random number that times of one offer share."),
 }
 _VENUE = {
     "name": _l("The place."),
@@ -120,7 +120,7 @@ _PERMISSION = {
     "standing": _l("Where it stands."),
     "aloud": _l("Whether you said it in a meeting."),
     "used": _l("The days on which it was said."),
-    "before": _l("What was asked before you changed it."),
+    "before": _l("What it was before you changed it, below."),
 }
 _TERMS = {
     "sentence": _l("The words themselves."),

@@ -1,9 +1,11 @@
 """The visitor's buttons beside each permission, and the page on which one is changed."""
 
+from textwrap import shorten
+
 from flask import render_template, request
 
 from portal import clock
-from portal.intake import permitting
+from portal.intake import permitting, sentences
 from portal.intake.actions import Asked, action, show
 from portal.intake.permissions import AsShown, Permission, Terms
 from portal.intake.permitting import Answer, NotAsShown
@@ -12,6 +14,9 @@ from portal.intake.returning import NoRoom, NothingThere, Opened
 from portal.intake.shown import matter_page, shown
 from portal.language import _
 from portal.pages import state
+
+#: A note is read aloud whole; the sentence itself stands below it.
+_BEGINNING = 80
 
 
 @action("permit")
@@ -26,14 +31,14 @@ def _permit(asked: Asked) -> str:
     found = permitting.answer(state().stores, asked.words, page, said, settings=settings, now=now)
     if isinstance(found, NotAsShown):
         return _not_as_shown(found, asked)
-    return matter_page(found, asked.words, note=_done(said))
+    return matter_page(found, asked.words, note=_done(said, found, page.id))
 
 
 def _change(asked: Asked, pressed: PermitForm) -> str:
     """The page with the terms as they are; then, when it comes back, what was typed there."""
     found, today = asked.open(), clock.now().astimezone(state().settings.zone).date()
     if isinstance(found, NothingThere) or pressed.sure.data == "no":
-        return matter_page(found, asked.words)
+        return matter_page(found, asked.words, remark=sentences.nothing_changed())
     permission = found.matter.find_permission(pressed.permission.data or "")
     if permission is None or not permission.can_change(today):
         return _not_as_shown(NotAsShown(found), asked)
@@ -52,7 +57,10 @@ def _keep(asked: Asked, permission: Permission, form: ChangeForm, wish: Terms) -
         return _page(asked, found.opened, permission, form)
     if isinstance(found, NotAsShown):
         return _not_as_shown(found, asked)
-    return matter_page(found, asked.words, note=_changed() if wish != permission.terms else _unchanged())
+    if wish == permission.terms:
+        return matter_page(found, asked.words, remark=_("You changed nothing, so it stays as it was."))
+    note = _("Your change is kept. Nothing may be said until the ombuds agrees to it.")
+    return matter_page(found, asked.words, note=note)
 
 
 def _filled(permission: Permission) -> ChangeForm:
@@ -68,22 +76,20 @@ def _page(asked: Asked, found: Opened, permission: Permission, form: ChangeForm)
 
 def _not_as_shown(found: NotAsShown, asked: Asked) -> str:
     note = _("Nothing was changed: this is not what your page showed, or it is over. Please read it here again.")
-    return matter_page(found.opened, asked.words, note=note)
+    return matter_page(found.opened, asked.words, remark=note)
 
 
-def _changed() -> str:
-    return _("Your change is kept. Nothing may be said until the ombuds agrees to it.")
-
-
-def _unchanged() -> str:
-    return _("You changed nothing, so it stays as it was.")
-
-
-def _done(said: Answer) -> str:
+def _done(said: Answer, found: Opened | NothingThere, permission_id: str) -> str:
     match said:
         case Answer.APPROVE:
-            return _("You said yes. You can take it back here at any time.")
+            said_yes = _("You said yes to: “%(sentence)s”. You can take it back below.")
+            return said_yes % {"sentence": _beginning(found, permission_id)}
         case Answer.DECLINE:
-            return _("You said no. It will not be said.")
+            return _("You said no. It will not be said. If you think differently later, write to the ombuds.")
         case Answer.REVOKE:
             return _("You took it back. From now on it may not be said.")
+
+
+def _beginning(found: Opened | NothingThere, permission_id: str) -> str:
+    permission = None if isinstance(found, NothingThere) else found.matter.find_permission(permission_id)
+    return shorten(permission.terms.sentence, _BEGINNING, placeholder="…").rstrip(".") if permission else ""

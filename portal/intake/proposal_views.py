@@ -1,11 +1,12 @@
 """The visitor's buttons on a proposed time, and the one that asks to meet again."""
 
 from portal import clock
-from portal.intake import proposals, returning
+from portal.intake import proposals, returning, sentences
 from portal.intake.actions import Asked, action
 from portal.intake.returning import NoRoom, NothingThere, Opened, Said
-from portal.intake.rules import State
+from portal.intake.rules import Meeting, State
 from portal.intake.shown import matter_page
+from portal.intake.wishes import AGAIN, WISHES
 from portal.language import _
 from portal.pages import state
 
@@ -21,7 +22,7 @@ def _accept(asked: Asked) -> str:
         settings=state().settings,
         now=clock.now(),
     )
-    return matter_page(found, asked.words, note=_what_became(found, uid, State.BOOKED))
+    return _answered(found, asked, State.BOOKED)
 
 
 @action("decline")
@@ -35,7 +36,7 @@ def _decline(asked: Asked) -> str:
         settings=state().settings,
         now=clock.now(),
     )
-    return matter_page(found, asked.words, note=_what_became(found, uid, State.DECLINED))
+    return _answered(found, asked, State.DECLINED)
 
 
 @action("again")
@@ -44,7 +45,7 @@ def _ask_again(asked: Asked) -> str:
     form = asked.form
     if not form.validate():
         return matter_page(asked.open(), asked.words, form=form)
-    text = " ".join(part for part in (_("I would like to meet again."), form.when.data) if part)
+    text = " ".join(part for part in (str(WISHES.get(form.wish.data or "", WISHES[AGAIN])), form.when.data) if part)
     found = returning.write(
         state().stores, asked.words, Said(asked.page, text), settings=state().settings, now=clock.now()
     )
@@ -54,15 +55,24 @@ def _ask_again(asked: Asked) -> str:
     return matter_page(found, asked.words, note=_("The ombuds will see that you want to meet. Come back and look."))
 
 
-def _what_became(found: Opened | NothingThere, uid: str, wanted: State) -> str | None:
-    """What a button led to; whoever was quicker is told kindly."""
+def _answered(found: Opened | NothingThere, asked: Asked, wanted: State) -> str:
+    """The page after an answer; it names the day, as other times may stand there too."""
     if isinstance(found, NothingThere):
-        return None
-    meeting = found.matter.find_meeting(uid)
+        return matter_page(found, asked.words)
+    meeting = found.matter.find_meeting(asked.form.meeting.data or "")
+    if meeting is None or meeting.state is not wanted:
+        return matter_page(found, asked.words, remark=_why_not(meeting))
+    said = _("The time on %(when)s is now yours.")
+    if wanted is State.DECLINED:
+        said = _("You said no to the time on %(when)s. That is fine.")
+    when = sentences.moment(meeting.starts, state().settings.zone)
+    return matter_page(found, asked.words, note=said % {"when": when})
+
+
+def _why_not(meeting: Meeting | None) -> str:
+    """Whoever was quicker is told kindly."""
     if meeting is None:
         return _("This time is no longer offered. Nothing else was changed.")
-    if meeting.state is wanted:
-        return _("This time is now yours.") if wanted is State.BOOKED else _("You said no to this time. That is fine.")
     if meeting.state is State.PROPOSED:
         return _("This time is over, so it cannot be answered any more. You can ask for another one.")
     if meeting.state is State.BOOKED:

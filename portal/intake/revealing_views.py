@@ -26,7 +26,9 @@ def _reveal(asked: Asked) -> str:
     if asked.form.sure.data == "yes":
         return _show(asked)
     found = asked.open()
-    if isinstance(found, NothingThere) or asked.form.sure.data == "no" or not revealing.choices(found.matter):
+    if asked.form.sure.data == "no":
+        return matter_page(found, asked.words, remark=sentences.nothing_changed())
+    if isinstance(found, NothingThere) or not revealing.choices(found.matter):
         return matter_page(found, asked.words)
     if asked.form.sure.data != "check":
         return _fresh_page(found.matter, asked.words)
@@ -58,7 +60,7 @@ def _show(asked: Asked) -> str:
             return _again(asked, sentences.refused(can_do_without=False))
         case NoRoom():
             note = _("Nothing was changed: there is no room left for a profile. Please call us.")
-            return matter_page(found.opened, asked.words, note=note)
+            return matter_page(found.opened, asked.words, remark=note)
         case _:
             return matter_page(found, asked.words, note=_("It is kept. The ombuds sees it at the next sign-in."))
 

@@ -1,6 +1,10 @@
 """What visitors are told when something does not fit: what it is, and what to do."""
 
-from portal.language import _
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from portal.language import _, clock, day
 from portal.scheduling.rules import Reason
 from portal.scheduling.service import NotOffered
 from portal.sealing import symbols
@@ -49,6 +53,22 @@ def misread_words(found: Unknown | WrongCount) -> str:
 
 def nothing_there() -> str:
     return _("These words open nothing here. They may be mistyped, or the appointment is erased or over.")
+
+
+def moment(starts: datetime, zone: ZoneInfo) -> str:
+    """A day and the time of day, as a sentence names a meeting."""
+    return _("%(day)s, %(clock)s") % {"day": day(starts, zone), "clock": clock(starts, zone)}
+
+
+def cancelled(gone: datetime, left: Sequence[datetime], zone: ZoneInfo) -> str:
+    """What was cancelled, and what was not."""
+    said = [_("Your time on %(when)s is cancelled. The ombuds knows.") % {"when": moment(gone, zone)}]
+    said += [_("Your time on %(when)s is still yours.") % {"when": moment(each, zone)} for each in left]
+    return " ".join(said)
+
+
+def nothing_changed() -> str:
+    return _("Nothing was changed.")
 
 
 def taken_and_no_other() -> str:

@@ -12,12 +12,13 @@ from portal.intake import sentences
 from portal.intake.documents import room_left
 from portal.intake.entries import worth_noting
 from portal.intake.forms import LONGEST_MESSAGE, MatterForm, WordsForm
-from portal.intake.permissions import Permission
+from portal.intake.permissions import Permission, Standing
 from portal.intake.returning import NothingThere, Opened
 from portal.intake.revealing import choices
-from portal.intake.rules import Matter, Meeting, Message, State, month_after, week_of_end
+from portal.intake.rules import By, Matter, Meeting, Message, State, month_after, week_of_end
 from portal.intake.service import Receipt
 from portal.intake.upkeep import furthest_end
+from portal.intake.wishes import says, wish_after
 from portal.language import _
 from portal.notices.board import on_board
 from portal.office import service as office
@@ -78,6 +79,14 @@ class Shown:
         return [each for each in self.meetings if each.state == State.BOOKED]
 
     @property
+    def to_come(self) -> list[ShownMeeting]:
+        return [each for each in self.booked if each.is_to_come]
+
+    @property
+    def has_cancelled_several(self) -> bool:
+        return sum(each.state == State.CANCELLED for each in self.meetings) > 1
+
+    @property
     def proposed(self) -> list[ShownMeeting]:
         return [each for each in self.meetings if each.state == State.PROPOSED]
 
@@ -95,7 +104,23 @@ class Shown:
     @property
     def can_ask_again(self) -> bool:
         """Whether nothing is to come, and nothing waits for an answer that could be."""
-        return not self.offered and not any(each.is_to_come for each in self.booked)
+        return not self.offered and not self.to_come
+
+    @property
+    def wish(self) -> str:
+        """The words in which another time would be asked for."""
+        return wish_after(self.matter.meeting.state if self.matter.meeting else None)
+
+    @property
+    def asked_on(self) -> datetime | None:
+        """When the visitor asked for a time, if that was the last that was said."""
+        last = self.messages[-1] if self.messages else None
+        return last.written if last and last.by is By.VISITOR and says(last, self.wish) else None
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether a time that is over or given back may be what was asked for: nothing kept tells which came first."""
+        return len(self.meetings) > 1 or any(each.state in {State.PROPOSED, State.DECLINED} for each in self.meetings)
 
     @property
     def state(self) -> str:
@@ -135,8 +160,23 @@ class Shown:
         return self.matter.messages
 
     @property
-    def permissions(self) -> tuple[Permission, ...]:
-        return self.matter.permissions
+    def has_answer(self) -> bool:
+        """Whether the last word is the ombuds'."""
+        return bool(self.messages) and self.messages[-1].by is By.OMBUDS
+
+    @property
+    def open_permissions(self) -> list[Permission]:
+        """Those with which something can still be done, the newest first."""
+        return [each for each in reversed(self.matter.permissions) if each.is_open(self.today)]
+
+    @property
+    def ended_permissions(self) -> list[Permission]:
+        return [each for each in reversed(self.matter.permissions) if not each.is_open(self.today)]
+
+    @property
+    def questions(self) -> list[Permission]:
+        """Permissions that wait for a yes or a no."""
+        return [each for each in self.open_permissions if each.standing is Standing.ASKED]
 
     def _with_uid(self, uid: str) -> ShownMeeting:
         return next(each for each in self.meetings if each.uid == uid)
@@ -145,21 +185,33 @@ class Shown:
 def receipt_page(found: Receipt, typed: str, *, is_first_choice: bool) -> str:
     receipt = shown(found.matter, typed)
     if receipt.meeting and not receipt.booked:  # sent again, from a page that was left open while the matter went on
-        return render_template("intake/matter.html", matter=receipt, form=MatterForm(), note=None, problem=None)
+        return _matter_page(receipt, MatterForm())
     receipt = replace(receipt, words=typed, fingerprint=fingerprint(found.to_ombuds), is_first_choice=is_first_choice)
     return render_template("intake/receipt.html" if receipt.meeting else "intake/sent.html", receipt=receipt)
 
 
 def matter_page(
-    found: Opened | NothingThere, typed: str, *, form: MatterForm | None = None, note: str | None = None
+    found: Opened | NothingThere,
+    typed: str,
+    *,
+    form: MatterForm | None = None,
+    note: str | None = None,
+    remark: str | None = None,
 ) -> str:
-    """An opened appointment, with what was being typed; or the page that asks for the words again."""
+    """An opened appointment, with what was being typed; or the page that asks for the words again.
+
+    `note` says what was done, `remark` why nothing was. What is typed into a `form` without either waits to be sent.
+    """
     if isinstance(found, NothingThere):
         return words_page(WordsForm(MultiDict({"words": typed})), wrong=sentences.nothing_there())
     matter, form = shown(found.matter, typed), form or MatterForm()
     if not matter.meetings:
         form.text.description = _("Only the ombuds reads it. Leave out names and dates if you can.")
-    return render_template("intake/matter.html", matter=matter, form=form, note=note, problem=None)
+    return _matter_page(matter, form, note=note, remark=remark)
+
+
+def _matter_page(matter: Shown, form: MatterForm, *, note: str | None = None, remark: str | None = None) -> str:
+    return render_template("intake/matter.html", matter=matter, form=form, note=note, remark=remark)
 
 
 def words_page(form: WordsForm, *, wrong: str | None = None, problem: str | None = None) -> str:

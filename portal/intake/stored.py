@@ -48,7 +48,7 @@ def on_disk(rows: Rows) -> list[Part]:
 
 
 def inside(document: Document) -> list[Part]:
-    """What only the visitor and the ombuds can read, as the visitor may see it."""
+    """What only the visitor and the ombuds can read, as the visitor may see it; what was chosen to be said is first."""
     matter = document.matter
     several: list[tuple[str, Iterable[object]]] = [
         (_("A meeting"), matter.meetings),
@@ -57,8 +57,8 @@ def inside(document: Document) -> list[Part]:
     ]
     keys = {"to_ombuds": fingerprint(document.to_ombuds), "to_visitor": fingerprint(document.to_visitor)}
     return [
-        Part(_("The appointment"), _lines(matter, _in_other_words(matter))),
         Part(_("What you chose to say"), _lines(matter.stub)),
+        Part(_("The appointment"), _lines(matter, _in_other_words(matter))),
         Part(_("Copied from the list of people"), _lines(matter.roster, _copied(matter))),
         *(Part(title, _lines(each)) for title, every in several for each in every),
         Part(_("Who can open it"), _lines(document, keys)),

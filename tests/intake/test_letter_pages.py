@@ -102,7 +102,7 @@ def test_vera_writes_and_the_receipt_says_where_to_read_the_answer(client: Flask
     receipt = send(client, form, **TYPED, **who)
 
     assert is_receipt(receipt)
-    assert "Your message is kept here" in receipt.text
+    assert "Your message is sent" in receipt.text
     for told in ("Come back with six words", "We send no mail", OLA_NAME, "Robin", "is destroyed here", "other way"):
         assert told in receipt.text
     assert "My hours" not in receipt.text, "Back must not show it"

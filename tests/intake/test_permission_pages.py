@@ -70,7 +70,7 @@ def test_vera_reads_the_very_sentence_and_all_its_conditions(two: Two, client: F
 @pytest.mark.parametrize(
     ("answer", "standing", "said", "left"),
     [
-        ("approve", Standing.GRANTED, "You said yes.", ["revoke", "change"]),
+        ("approve", Standing.GRANTED, "You said yes to: “", ["revoke", "change"]),
         ("decline", Standing.DECLINED, "You said no.", []),
     ],
 )

@@ -45,7 +45,7 @@ def typed_in(page: TestResponse) -> str:
 def test_a_message_is_kept_and_shown_with_its_day(client: FlaskClient, world: World) -> None:
     page = write(client, opened(client), "My hours changed again.\nTwice.")
 
-    assert "Your message is kept here." in page.text
+    assert "Your message is sent." in page.text
     assert "My hours changed again.\nTwice." in page.text
     assert typed_in(page) == "", "the next one starts empty"
     assert [each.text for each in kept(world)] == ["My hours changed again.\nTwice."]
@@ -89,9 +89,13 @@ def test_a_page_that_rested_too_long_asks_for_the_words_and_keeps_the_message(
 ) -> None:
     page = client.post("/return", data={"ticket": "Zm9yZ290dGVu", "action": "write", "text": "Do not lose me."})
     assert "was open too long" in page.text
-    assert "Your message is kept." in page.text
+    assert "Your message is not sent yet." in page.text
 
-    page = client.post("/return", data=dict(fields_of(page.text)) | {"words": TYPED})
+    wrong = client.post("/return", data=dict(fields_of(page.text)) | {"words": "zoom " * 6})
+    assert typed_in(wrong) == "Do not lose me.", "six wrong words lose nothing either"
+    page = client.post("/return", data=dict(fields_of(wrong.text)) | {"words": TYPED})
+    assert "Your message is not sent yet." in page.text
+    assert 'tabindex="-1" autofocus' in page.text
     assert typed_in(page) == "Do not lose me."
     assert kept(world) == ()
     write(client, page, typed_in(page))

@@ -20,7 +20,7 @@ from portal.sealing import words
 from portal.sealing.keys import visitor_keys
 from tests.cast import VERA
 from tests.journeys.joining import invite, read_papers, type_code
-from tests.journeys.walking import Office, choose, come_back, follow, press, say_who, send
+from tests.journeys.walking import Office, choose, come_back, follow, press, say_who, send, unfold
 
 Walk = Callable[[Page, Office], object]
 TEMPLATES = Path(__file__).parents[2] / "portal" / "templates"
@@ -149,7 +149,7 @@ def _used(office: Office) -> set[bytes]:
 
 def cancelling(page: Page, office: Office) -> None:
     matter(page, office)
-    press(page, "Cancel the appointment")
+    press(page, "Cancel this time")
 
 
 def cancelled(page: Page, office: Office) -> None:
@@ -186,7 +186,7 @@ def asked(page: Page, office: Office) -> None:
 def permission(page: Page, office: Office) -> None:
     asked(page, office)
     with page.expect_navigation():
-        page.get_by_role("button", name="Change it").first.click()
+        page.get_by_role("button", name="Change the words").first.click()
 
 
 def permission_with_mistakes(page: Page, office: Office) -> None:
@@ -198,6 +198,7 @@ def permission_with_mistakes(page: Page, office: Office) -> None:
 
 def revealing(page: Page, office: Office) -> None:
     matter(page, office)
+    unfold(page)
     press(page, "Show the ombuds more")
 
 
@@ -205,6 +206,7 @@ def revealing_without_a_code(page: Page, office: Office) -> None:
     typed = words.draw()
     office.world.book(None, slots=[office.times()[0].id], typed=typed)
     come_back(page, office, typed)
+    unfold(page)
     press(page, "Show the ombuds more")
 
 
@@ -229,11 +231,13 @@ def revealing_sure_without_a_code(page: Page, office: Office) -> None:
 
 def stored(page: Page, office: Office) -> None:
     matter(page, office)
+    unfold(page)
     press(page, "See all that is stored")
 
 
 def calendar(page: Page, office: Office) -> None:
     matter(page, office)
+    unfold(page)
     press(page, "Put it in a calendar")
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cast import OLA_NAME, VERA
-from tests.journeys.walking import App, Office, book, come_back, follow, press, sign_in
+from tests.journeys.walking import App, Office, book, come_back, follow, press, sign_in, unfold
 
 pytestmark = pytest.mark.xdist_group("sentence-agreed")
 OpenPage = Callable[..., Page]
@@ -33,7 +33,7 @@ def test_asked_changed_agreed_said_and_taken_back(office: Office, open_page: Ope
 
     come_back(vera, office, words)
     assert vera.locator("blockquote").inner_text() == ASKED
-    press(vera, "Change it")
+    press(vera, "Change the words")
     vera.get_by_label("What may be said, word for word").fill(CHANGED)
     press(vera, "Keep my change")
     expect(vera.get_by_role("status")).to_contain_text("until the ombuds agrees")
@@ -48,8 +48,9 @@ def test_asked_changed_agreed_said_and_taken_back(office: Office, open_page: Ope
     expect(vera.get_by_text("Said on:")).to_be_visible()
     press(vera, "Take it back")
     expect(vera.get_by_role("status")).to_contain_text("From now on it may not be said.")
+    unfold(vera, "Answered or over (1)")
     expect(vera.get_by_text("cannot be unsaid")).to_be_visible()
-    assert not vera.get_by_role("button", name="Change it").count()
+    assert not vera.get_by_role("button", name="Change the words").count()
 
     press(ola, "Withdraw it")
     expect(ola.get_by_role("status")).to_contain_text("Nothing was changed")

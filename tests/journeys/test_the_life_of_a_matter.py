@@ -19,7 +19,7 @@ from portal.intake.returning import Opened
 from portal.office.rules import DeskKeys
 from tests.cast import OLA_NAME, VERA, World, serve
 from tests.intake.sealed import used_lockers
-from tests.journeys.walking import App, Office, book, come_back, follow, heading, press, say_who, sign_in
+from tests.journeys.walking import App, Office, book, come_back, follow, heading, press, say_who, sign_in, unfold
 
 pytestmark = pytest.mark.xdist_group("whole-life")
 OpenPage = Callable[..., Page]
@@ -102,6 +102,7 @@ def _talk(vera: Page, ola: Page, office: Office, words: str, matter: str, copies
     copies.take()
     come_back(vera, office, words)
     expect(vera.get_by_text(REPLY).first).to_be_visible()
+    unfold(vera)
     press(vera, "Show the ombuds more")
     vera.get_by_label("My profile and my name").check()
     say_who(vera, office, VERA)
@@ -122,7 +123,7 @@ def _agree(vera: Page, ola: Page, office: Office, words: str, matter: str, copie
     press(ola, "Keep it")
     copies.take()
     come_back(vera, office, words)
-    press(vera, "Change it")
+    press(vera, "Change the words")
     vera.get_by_label("What may be said, word for word").fill(CHANGED)
     press(vera, "Keep my change")
     copies.take()

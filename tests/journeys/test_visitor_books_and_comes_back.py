@@ -138,15 +138,15 @@ def test_vera_is_asked_once_more_and_then_cancels(office: Office, open_page: Ope
     words = book(page, office, VERA)
     come_back(page, office, words)
 
-    press(page, "Cancel the appointment")
-    assert heading(page) == "Cancel the appointment?"
+    press(page, "Cancel this time")
+    assert heading(page) == "Cancel this time?"
     press(page, "No, change nothing")
-    press(page, "Cancel the appointment")
+    press(page, "Cancel this time")
     press(page, "Yes, cancel it")
 
     for _ in range(2):
         expect(page.locator("main")).to_contain_text("is cancelled")
-        expect(page.get_by_role("button", name="Cancel the appointment")).to_have_count(0)
+        expect(page.get_by_role("button", name="Cancel this time")).to_have_count(0)
         come_back(page, office, words)
 
 

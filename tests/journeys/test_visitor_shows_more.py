@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cast import VERA
-from tests.journeys.walking import Office, book, come_back, heading, press, say_who
+from tests.journeys.walking import Office, book, come_back, heading, press, say_who, unfold
 
 pytestmark = pytest.mark.xdist_group("shows-more")
 OpenPage = Callable[..., Page]
@@ -18,6 +18,7 @@ def test_vera_shows_more_reads_all_and_takes_a_file_without_scripts(office: Offi
     page = open_page()
     come_back(page, office, book(page, office))
 
+    unfold(page)
     press(page, "Show the ombuds more")
     page.get_by_label("My profile, without my name").check()
     say_who(page, office, VERA)
@@ -25,14 +26,19 @@ def test_vera_shows_more_reads_all_and_takes_a_file_without_scripts(office: Offi
     assert heading(page) == "Show this to the ombuds?"
     expect(page.get_by_text("Department")).to_be_visible()
     press(page, "Yes, show it")
+    unfold(page, "What the ombuds knows")
     expect(page.get_by_text("the ombuds sees your profile, without your name")).to_be_visible()
 
+    unfold(page)
     press(page, "See all that is stored")
     assert heading(page) == "All that is stored about this"
+    expect(page.get_by_text("A sealed copy of what our list says of you")).to_contain_text("Department")
+    unfold(page, "The sealed mailbox")
     expect(page.get_by_text("destroy_on")).to_be_visible()
     assert VERA.email not in page.content()
-    press(page, "Back to my appointment")
+    press(page, "Back to my page")
 
+    unfold(page)
     press(page, "Put it in a calendar")
     page.get_by_label("Errand").check()
     with page.expect_download() as taken:
@@ -48,6 +54,7 @@ def test_a_slip_brings_the_form_back_with_what_was_typed(office: Office, open_pa
     page = open_page()
     come_back(page, office, book(page, office))
 
+    unfold(page)
     press(page, "Show the ombuds more")
     say_who(page, office, VERA)
     page.get_by_label("Your code").fill("ABCD")

@@ -32,7 +32,7 @@ def test_vera_writes_and_reads_and_never_meets(office: Office, open_page: OpenPa
     page.get_by_label("Your message").fill(QUESTION)
     page.get_by_label("I have no code at hand").check()
     press(page, "Send the message")
-    assert heading(page) == "Your message is kept here"
+    assert heading(page) == "Your message is sent"
     words = six_words(page)
 
     answer_at_the_desk(open_page(width=1280), office)
@@ -73,7 +73,7 @@ def test_vera_writes_with_the_keyboard_alone(office: Office, open_page: OpenPage
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
-    expect(page.locator("h1")).to_have_text("Your message is kept here")
+    expect(page.locator("h1")).to_have_text("Your message is sent")
 
 
 def test_back_brings_the_form_and_sending_it_again_shows_the_same_words(office: Office, open_page: OpenPage) -> None:

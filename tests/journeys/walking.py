@@ -69,6 +69,11 @@ def press(page: Page, name: str) -> None:
         page.get_by_role("button", name=name).click()
 
 
+def unfold(page: Page, summary: str = "More you can do") -> None:
+    """Open a part that is folded."""
+    page.locator("summary", has_text=summary).click()
+
+
 def follow(page: Page, link: Locator | str) -> None:
     """Follow a link, and wait for the page that it leads to."""
     with page.expect_navigation():
@@ -126,7 +131,7 @@ def six_words(page: Page) -> str:
 def come_back(page: Page, office: Office, words: str) -> None:
     page.goto(f"{office.url}/return")
     page.get_by_label("Your six words").fill(words)
-    press(page, "Open my appointment")
+    press(page, "Open my page")
 
 
 def heading(page: Page) -> str:

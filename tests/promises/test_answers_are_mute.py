@@ -136,7 +136,7 @@ def test_who_holds_veras_code_sees_the_same_whether_she_booked_or_somebody_else(
     assert seen[0] == seen[1]
     assert "Your time is booked" in seen[0]["a free time, her code"].page
     assert "Choose another time" in seen[0]["the taken time, her code"].page
-    assert "Your message is kept here" in seen[0]["a message, her code"].page
+    assert "Your message is sent" in seen[0]["a message, her code"].page
 
 
 def test_who_holds_veras_code_sees_the_same_whether_she_wrote_or_somebody_else(
@@ -145,7 +145,7 @@ def test_who_holds_veras_code_sees_the_same_whether_she_wrote_or_somebody_else(
     """S15 for somebody who writes."""
     seen = within_one_hour(lambda: _both_seen(first_world, tmp_path_factory.mktemp("letters"), write=True))
     assert seen[0] == seen[1]
-    assert "Your message is kept here" in seen[0]["a message, her code"].page
+    assert "Your message is sent" in seen[0]["a message, her code"].page
 
 
 def _both_seen(first_world: World, folder: Path, *, write: bool = False) -> list[dict[str, Asked]]:
