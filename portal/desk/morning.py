@@ -111,7 +111,7 @@ def arrange(matters: Matters, tampered: Iterable[str], morning: Morning) -> Queu
         past=_meetings(matters, {State.BOOKED}, morning, over=True),
         others=[],
     )
-    seen = {each.key for lines in vars(found).values() for each in lines}
+    seen = {each.key for name, lines in vars(found).items() if name != "stranded" for each in lines}
     found.others.extend(line(key, each) for key, each in matters.items() if key not in seen)
     return found
 
