@@ -21,6 +21,7 @@ BESIDE_VIEWS = frozenset(
         "intake.choice",
         "intake.claims",
         "intake.shown",
+        "intake.wishes",
         "notices.board",
     }
 )

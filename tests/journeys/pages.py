@@ -494,6 +494,7 @@ def closed(page: Page, office: Office) -> None:
 
 def changing_a_count(page: Page, office: Office) -> None:
     counts(page, office)
+    page.locator("details summary").first.click()
     follow(page, page.get_by_role("link", name="Change it").first)
 
 

@@ -54,5 +54,6 @@ def test_asked_changed_agreed_said_and_taken_back(office: Office, open_page: Ope
 
     press(ola, "Withdraw it")
     expect(ola.get_by_role("status")).to_contain_text("Nothing was changed")
+    unfold(ola, "Ended")
     expect(ola.get_by_text("It cannot be used any more.")).to_be_visible()
     assert not ola.get_by_role("button", name="I said it today").count()

@@ -29,7 +29,7 @@ def take(
 
 def test_the_first_choice_is_taken_when_it_is_free(opened: Store, settings: Settings) -> None:
     first, second, *_ = free(opened)
-    assert take(opened, settings, [second, first]) == Taken(second.id, OLA, second.starts, 60)
+    assert take(opened, settings, [second, first]) == Taken(second.id, OLA, second.starts, 60, second.modes)
     assert second not in free(opened)
     assert first in free(opened)
 
@@ -37,7 +37,7 @@ def test_the_first_choice_is_taken_when_it_is_free(opened: Store, settings: Sett
 def test_the_next_choice_is_taken_when_the_first_is_gone(opened: Store, settings: Settings) -> None:
     first, second, *_ = free(opened)
     take(opened, settings, [first])
-    assert take(opened, settings, [first, second]) == Taken(second.id, OLA, second.starts, 60)
+    assert take(opened, settings, [first, second]) == Taken(second.id, OLA, second.starts, 60, second.modes)
 
 
 def test_when_all_choices_are_gone_nothing_is_taken(opened: Store, settings: Settings) -> None:
@@ -88,7 +88,7 @@ def test_a_choice_that_does_not_suit_is_passed_over_for_one_that_does(opened: St
         service.open_slots(desk, settings, MONDAY, OTTO)
     ottos = next(slot for slot in free(opened) if slot.ombuds == OTTO)
     olas = free(opened)[0]
-    assert take(opened, settings, [olas, ottos], Mode.phone) == Taken(ottos.id, OTTO, ottos.starts, 60)
+    assert take(opened, settings, [olas, ottos], Mode.phone) == Taken(ottos.id, OTTO, ottos.starts, 60, ottos.modes)
 
 
 @pytest.mark.parametrize("times_taken", [0, 1])
