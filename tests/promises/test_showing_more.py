@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from portal import clock
 from portal.intake import returning, revealing
@@ -21,7 +22,6 @@ from portal.sealing import words
 from portal.seizure.files import looking
 from portal.seizure.footprint import BLOCK, PAGE, Snapshot, changed, take
 from tests.cast import NED, TOMAS, VERA, Server, World, serve
-from tests.intake.sealed import ask_desk
 from tests.promises.steady import agreed, within_one_hour
 from tests.visiting import Answer, Visitor
 
@@ -53,7 +53,8 @@ def _changes(first_world: World, folder: Path) -> dict[str, Change]:
     typed, booked = words.draw(), first_world.copy(folder / "booked")
     assert isinstance(booked.book(None, typed=typed), Receipt)
     # One time, so that every change of a slot's grain falls on the same block.
-    ask_desk(booked, "DELETE FROM slot WHERE id <> (SELECT min(id) FROM slot)")
+    with booked.stores.desk.writing() as desk:
+        desk.execute(text("DELETE FROM slot WHERE id <> (SELECT min(id) FROM slot)"))
     booked.stores.close()
     code = booked.code_of(VERA)
     claims = {
