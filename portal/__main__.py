@@ -3,6 +3,7 @@
 A third of the memory goes with it: the tools for changing stores, looking them over and attacking copies of them.
 """
 
+import gc
 import sys
 from pathlib import Path
 
@@ -19,6 +20,9 @@ def main() -> None:
         state.volatile.dawn.forget()  # a worker that takes a dead one's place, days later, inherits this morning
         pulse.start(state.stores, state.volatile, state.settings)
 
+    # What is loaded now stays: a collection that walked over it in the worker would copy every page the two share.
+    gc.collect()
+    gc.freeze()
     server.serve(app, host=host, port=int(port), on_start=on_start)
 
 
