@@ -69,12 +69,15 @@ def test_every_label_in_the_code_is_tried() -> None:
 
 
 def test_a_table_that_grows_by_chance_shows_in_the_footprint(scene: Scene) -> None:
-    """As a cache or a log in the store would: a visit no longer leaves what a decoy leaves."""
+    """As a cache or a log in the store would: a visit no longer leaves what a decoy leaves.
+
+    What each change adds has one of about a thousand lengths in blocks: three that agree are one run in a million.
+    """
     with closing(sqlite3.connect(scene.copy / "desk.db")) as desk, desk:
-        desk.execute("CREATE TABLE seen (id BLOB PRIMARY KEY) WITHOUT ROWID")
+        desk.execute("CREATE TABLE seen (id BLOB PRIMARY KEY, what BLOB) WITHOUT ROWID")
         desk.execute(
             "CREATE TRIGGER note AFTER UPDATE ON locker BEGIN "
-            "INSERT INTO seen SELECT randomblob(16) FROM slot WHERE random() % 3 = 0; END"
+            "INSERT INTO seen VALUES (randomblob(16), zeroblob(abs(random() % 8000000))); END"
         )
     assert any("desk.db" in each for each in twins.look(scene))
 
