@@ -25,7 +25,7 @@ from portal.office.rules import NameTaken
 from portal.refusals import one_line_each
 from portal.roster import service as roster
 from portal.roster.rules import FileRefused, ImportReport
-from portal.scheduling import service as scheduling
+from portal.scheduling import opening
 from portal.seizure.command import seizure
 
 _SHOWN_REJECTIONS = 20
@@ -177,7 +177,7 @@ def open_slots(*, as_json: bool) -> None:
     """Open the times that the ombuds' hours make, up to the horizon."""
     with _office() as (settings, stores):
         with stores.desk.writing() as desk:
-            opened = scheduling.open_slots(desk, settings, clock.now())
+            opened = opening.open_slots(desk, settings, clock.now())
         click.echo(json.dumps({"opened": opened}) if as_json else f"{opened} new times are open.")
 
 

@@ -10,8 +10,8 @@ from portal.errors import NotReady
 from portal.intake import upkeep
 from portal.notices import service as notices
 from portal.office import service as office
-from portal.scheduling import rules as calendar
-from portal.scheduling import service as scheduling
+from portal.scheduling import opening
+from portal.scheduling.walls import first_instant
 
 #: After a longer pause somebody must say that the clock is right: what a wrong clock ends never comes back.
 LONGEST_PAUSE = timedelta(days=31)
@@ -40,8 +40,8 @@ def daily(stores: Stores, *, settings: Settings, now: datetime, catch_up: bool =
         ended = upkeep.end_overdue(desk, keys, today)
         people = office.names(desk)
     with stores.desk.writing() as desk:
-        scheduling.remove_past(desk, settings, now)
-        opened = scheduling.open_slots(desk, settings, _not_before(last, now, settings))
+        opening.remove_past(desk, settings, now)
+        opened = opening.open_slots(desk, settings, _not_before(last, now, settings))
         upkeep.note_day(desk, today)
     with stores.site.writing() as site:
         notices.remove_past(site, today)
@@ -53,7 +53,7 @@ def daily(stores: Stores, *, settings: Settings, now: datetime, catch_up: bool =
 
 def _not_before(last: date | None, now: datetime, settings: Settings) -> datetime:
     """After a clock was set back, days that were over once are not opened again: what was taken then is forgotten."""
-    return now if last is None else max(now, calendar.first_instant(last, settings.zone))
+    return now if last is None else max(now, first_instant(last, settings.zone))
 
 
 def _make_lockers(stores: Stores, ombuds: bytes, count: int, furthest: date) -> int:

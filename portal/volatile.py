@@ -2,18 +2,29 @@
 
 import hashlib
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from portal.bounds import WrongClaims, WrongPins
 
 T = TypeVar("T")
 
 
-class Publication(Generic[T]):
+class Closing(Protocol):
+    """What stands on a list until some moment, after which nobody can have it."""
+
+    @property
+    def closes(self) -> datetime: ...
+
+
+C = TypeVar("C", bound=Closing)
+
+
+class Publication(Generic[C]):
     """One list that everybody sees, unchanged from one hour of publication to the next.
 
     A list that followed every booking would tell a patient reader the minute in which somebody booked or cancelled.
@@ -25,10 +36,14 @@ class Publication(Generic[T]):
     def __init__(self) -> None:
         self._lock = Lock()
         self._since: datetime | None = None
-        self._items: tuple[T, ...] = ()
+        self._items: tuple[C, ...] = ()
         self._resting: frozenset[bytes] = frozenset()
+        self._of: tuple[C, ...] = ()
+        self._closes: list[datetime] = []
+        self._gone = 0
+        self._left: tuple[C, ...] = ()
 
-    def read(self, since: datetime, compute: Callable[[frozenset[bytes]], Sequence[T]]) -> tuple[T, ...]:
+    def read(self, since: datetime, compute: Callable[[frozenset[bytes]], Sequence[C]]) -> tuple[C, ...]:
         """The list of the publication at `since`, made by `compute` at the first look after that hour.
 
         `compute` is told which slots rest. While the list is empty it is made anew at every look: a new office does
@@ -43,13 +58,24 @@ class Publication(Generic[T]):
                 self._items = tuple(compute(self._resting))
             return self._items
 
+    def left(self, items: tuple[C, ...], now: datetime) -> tuple[C, ...]:
+        """Of the list's items, in their order, those that have not closed; found by halving, as every page asks."""
+        with self._lock:
+            if self._of is not items:
+                self._of, self._closes, self._gone = items, sorted(each.closes for each in items), 0
+                self._left = items
+            gone = bisect_left(self._closes, now)
+            if gone != self._gone:
+                self._gone, self._left = gone, tuple(each for each in items if each.closes >= now)
+            return self._left
+
     def rest(self, slot: bytes) -> None:
         """Keep a slot that was given back out of everybody's hands until the next publication."""
         with self._lock:
             self._resting |= {slot}
 
     @property
-    def items(self) -> tuple[T, ...]:
+    def items(self) -> tuple[C, ...]:
         """The list as it is; empty before the first publication."""
         with self._lock:
             return self._items

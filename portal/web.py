@@ -44,6 +44,7 @@ from portal.language import _
 from portal.outreach.views import blueprint as outreach
 from portal.pages import State
 from portal.pulse import run_daily
+from portal.scheduling.labels import getting_in
 from portal.scheduling.views import blueprint as scheduling
 
 MAX_FORM = 64 * 1024
@@ -133,6 +134,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
     environment.globals.pop("config", None)  # a template has no business with keys
     environment.globals["asset"] = lambda name: url_for("static.asset", digest=files[name].digest, name=name)
     language.dress(environment, settings.zone)
+    environment.filters["getting_in"] = getting_in
     app.context_processor(lambda: _everywhere(settings))
 
 

@@ -34,8 +34,9 @@ from portal.roster import codes
 from portal.roster import service as roster
 from portal.roster.reader import Table, read_table
 from portal.roster.rules import Claim, hash_of, valid_periods
+from portal.scheduling import opening
 from portal.scheduling import service as scheduling
-from portal.scheduling.rules import Mode, Offer, Practice, WeeklyRange
+from portal.scheduling.rules import Mode, Offer, Place, Practice, WeeklyRange
 from portal.sealing import symbols, words
 from portal.volatile import Publication
 
@@ -46,14 +47,18 @@ PEOPLE = 300
 PORTAL = Path(sys.executable).parent / "portal"
 START_UP = 20.0
 Person = DemoPerson
+LIBRARY = Place(
+    id=b"the-old-library!",
+    name="The old library",
+    access="step-free, no sign on the door",
+    door="Second floor, room 214",
+    directions="Use the garden entrance.",
+)
 PRACTICE = Practice(
     minutes=60,
     modes=tuple(Mode),
-    without_code=True,
-    place_name="The old library",
-    place_access="step-free, no sign on the door",
-    place_door="Second floor, room 214",
-    place_directions="Use the garden entrance.",
+    without_code=100,
+    place=LIBRARY.id,
 )
 EVERY_DAY = [WeeklyRange(day, wall_clock(9), wall_clock(17)) for day in range(7)]
 
@@ -233,8 +238,9 @@ def import_staff(stores: Stores, settings: Settings, people: int = PEOPLE) -> No
 def open_hours(stores: Stores, settings: Settings, ombuds: bytes, practice: Practice = PRACTICE) -> None:
     """Nine to five on every day of the week, so that there is always a next time."""
     with stores.desk.writing() as desk:
-        scheduling.set_hours(desk, ombuds, EVERY_DAY, practice)
-        scheduling.open_slots(desk, settings, clock.now(), ombuds)
+        opening.put_place(desk, LIBRARY)
+        opening.set_hours(desk, ombuds, EVERY_DAY, practice)
+        opening.open_slots(desk, settings, clock.now(), ombuds)
 
 
 @dataclass

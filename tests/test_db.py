@@ -20,8 +20,8 @@ from tests.cast import World
 
 assert cli.main  # it brings in every table
 TABLES = {
-    "desk": {"diary", "hours", "locker", "office", "ombuds", "practice", "quarter", "slot"},
-    "keys": {"keyring", "ledger", "lock", "pin", "waiting"},
+    "desk": {"busy", "diary", "hours", "locker", "office", "ombuds", "place", "practice", "quarter", "slot", "special"},
+    "keys": {"calendar", "keyring", "ledger", "lock", "pin", "waiting"},
     "site": {"face", "notice", "trial"},
 }
 IN_FORCE = {

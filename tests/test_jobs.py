@@ -18,7 +18,7 @@ from portal.intake.returning import NothingThere, Opened, Said
 from portal.intake.rules import week_of_end
 from portal.intake.service import Receipt
 from portal.office.rules import DeskKeys, desk_keys
-from portal.scheduling import service as scheduling
+from portal.scheduling import opening
 from portal.scheduling.rules import WeeklyRange
 from portal.scheduling.service import AllGone
 from tests.cast import MEI, PRACTICE, TOMAS, VERA, World, change_settings
@@ -35,7 +35,7 @@ def world(first_world: World, tmp_path: Path) -> World:
     small.refresh()
     hours = [WeeklyRange(day, time(9), time(11)) for day in range(7)]
     with small.stores.desk.writing() as desk:
-        scheduling.set_hours(desk, small.ombuds, hours, PRACTICE)
+        opening.set_hours(desk, small.ombuds, hours, PRACTICE)
     tick(small)
     return small
 

@@ -1,6 +1,7 @@
 """Makes the demo office through the same doors as any other, and says what to try in it."""
 
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Callable
@@ -22,8 +23,9 @@ from portal.office.factor import app_of, provisioning_uri
 from portal.office.rules import Kit, NotAdmitted, write_recovery
 from portal.roster import service as roster
 from portal.roster.rules import Claim, FileRefused
+from portal.scheduling import opening
 from portal.scheduling import service as scheduling
-from portal.scheduling.rules import Mode, Offer, Practice, WeeklyRange
+from portal.scheduling.rules import Mode, Offer, Place, Practice, WeeklyRange
 from portal.sealing import words
 from portal.volatile import Publication
 
@@ -150,19 +152,27 @@ def _import_roster(stores: Stores, settings: Settings, now: datetime) -> None:
 def _open_hours(stores: Stores, settings: Settings, now: datetime) -> None:
     week = [WeeklyRange(day, time(9), time(12)) for day in range(5)]
     week += [WeeklyRange(day, time(13), time(17)) for day in (0, 1, 3)] + [WeeklyRange(2, time(17), time(20))]
+    library = Place(
+        id=os.urandom(opening.ID_SIZE),
+        name="The old library",
+        access="ramp at the garden door",
+        door="Second floor, room 214. Knock twice.",
+        directions="Use the garden entrance; the lift is on the left.",
+        is_step_free=True,
+        has_no_sign=True,
+        is_apart=True,
+    )
     practice = Practice(
         minutes=60,
         modes=tuple(Mode),
-        without_code=True,
-        place_name="The old library",
-        place_access="step-free, no sign on the door, not near any office",
-        place_door="Second floor, room 214. Knock twice.",
-        place_directions="Use the garden entrance; the lift is on the left.",
+        without_code=100,
+        place=library.id,
     )
     with stores.desk.writing() as desk:
         (ombuds,) = office.names(desk)
-        scheduling.set_hours(desk, ombuds, week, practice)
-        scheduling.open_slots(desk, settings, now)
+        opening.put_place(desk, library)
+        opening.set_hours(desk, ombuds, week, practice)
+        opening.open_slots(desk, settings, now)
 
 
 def _live(

@@ -16,8 +16,9 @@ from portal.intake.reading import Changed
 from portal.intake.returning import Opened
 from portal.intake.rules import HOLDING, Matter, Meeting, State
 from portal.scheduling import own
-from portal.scheduling.rules import Mode, Offer, SlotFacts, Span, is_offerable
+from portal.scheduling.rules import Mode, Offer, SlotFacts, is_offerable
 from portal.scheduling.service import KEEP_FREE
+from portal.scheduling.spans import Span
 from portal.volatile import Publication
 
 

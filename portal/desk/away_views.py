@@ -18,8 +18,8 @@ from portal.intake.rules import Matter, Meeting
 from portal.language import _, ngettext
 from portal.notices.rules import Part
 from portal.pages import state
-from portal.scheduling import service as scheduling
-from portal.scheduling.rules import Span
+from portal.scheduling import opening
+from portal.scheduling.spans import Span
 
 _DAY = timedelta(days=1)
 _WEEK = range(7)
@@ -126,7 +126,7 @@ def _page(at: AtDesk, leave_form: LeaveForm) -> str:
 def _days(at: AtDesk) -> list[SimpleNamespace]:
     """The next days on which this ombuds has hours, each with the parts that are not over."""
     with state().stores.desk.reading() as desk:
-        ranges, _practice = scheduling.get_hours(desk, at.own.ombuds)
+        ranges, _practice = opening.get_hours(desk, at.own.ombuds)
     weekdays = {each.weekday for each in ranges} or set(_WEEK)
     coming = [day for day in (at.today + n * _DAY for n in range(2 * len(_WEEK))) if day.weekday() in weekdays]
     return [

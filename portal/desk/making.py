@@ -13,7 +13,7 @@ from portal.intake.returning import Opened
 from portal.intake.rules import Meeting, Stub, Venue, ends_on
 from portal.reporting import service as reporting
 from portal.roster.rules import Level
-from portal.scheduling import own
+from portal.scheduling import opening, own
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode
 from portal.sealing.keys import public_of, visitor_keys
@@ -125,5 +125,7 @@ def _meeting(desk: Session, at: AtDesk, wanted: Wanted) -> Meeting | TimeGone | 
     scheduling.stir(desk)
     if wanted.starts is None:
         return None
-    venue = venue_of(desk, at.own.ombuds) if wanted.mode is Mode.in_person else Venue()
+    _ranges, practice = opening.get_hours(desk, at.own.ombuds)
+    is_here = practice is not None and wanted.mode is Mode.in_person
+    venue = venue_of(desk, practice.place) if practice and is_here else Venue()
     return Meeting(b"", wanted.starts, wanted.minutes, wanted.mode.value, venue=venue, uid=new_uid())

@@ -12,7 +12,7 @@ from portal.fields import DeskForm, answers, needed
 from portal.language import _, _l, ngettext
 from portal.notices.rules import Part
 from portal.scheduling.forms import MODES
-from portal.scheduling.rules import Span
+from portal.scheduling.spans import Span
 
 MIDNIGHT = time(0)
 

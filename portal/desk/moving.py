@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from portal.intake.rules import HOLDING, MOST_MEETINGS, Matter, Meeting, State
 from portal.notices.rules import Part
-from portal.scheduling.rules import SlotFacts, Span, first_instant, overlaps
+from portal.scheduling.rules import SlotFacts
+from portal.scheduling.spans import Span, overlaps
+from portal.scheduling.walls import first_instant
 
 #: A leave of more days makes open matters wait for it.
 LONG_LEAVE_DAYS = 7

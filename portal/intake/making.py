@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from portal.intake import lockers, store, upkeep
 from portal.intake.rules import Document, Matter, Meeting, Message, RosterCopy, State, Stub, Venue
 from portal.office import service as office
-from portal.scheduling import service as scheduling
+from portal.scheduling import opening
+from portal.scheduling.labels import getting_in
 from portal.scheduling.rules import Mode, SlotFacts
 from portal.scheduling.service import Taken
 from portal.sealing import symbols
@@ -54,16 +55,14 @@ def meeting_at(
     desk: Session, time: Taken | SlotFacts, mode: Mode, *, state: State = State.BOOKED, choice: str = ""
 ) -> Meeting:
     """A meeting at a time that was taken; one in person says where."""
-    venue = venue_of(desk, time.ombuds) if mode is Mode.in_person else Venue()
+    venue = venue_of(desk, time.place) if mode is Mode.in_person else Venue()
     return Meeting(time.id, time.starts, time.minutes, mode.value, state, venue, new_uid(), choice)
 
 
-def venue_of(desk: Session, ombuds: bytes) -> Venue:
-    """Where an ombuds meets people, as it stands now."""
-    _, practice = scheduling.get_hours(desk, ombuds)
-    if practice is None:
-        return Venue()
-    return Venue(practice.place_name, practice.place_access, practice.place_door, practice.place_directions)
+def venue_of(desk: Session, place: bytes) -> Venue:
+    """What the receipt says of a place, as it stands now."""
+    found = opening.places(desk).get(place)
+    return Venue(found.name, getting_in(found), found.door, found.directions) if found else Venue()
 
 
 def new_uid() -> str:

@@ -38,12 +38,15 @@ SLOT: Mapping[str, str] = {
     "minutes": _l("How long it lasts, in minutes."),
     "modes": _l("How one can meet: v is video, i is in person, p is phone."),
     "proof_needed": _l("Whether a code is needed to book it."),
+    "place": _l("Where one can meet in person. It is the same for many times."),
     "grain": _l("Random. It changes now and then, also when nobody comes."),
     "state": _l("8 is free, 9 is taken. Some times are taken by nobody, so this does not show that you came."),
 }
 
 #: Tables that hold nothing about any one appointment, in the order of the alphabet.
 OTHER_TABLES = (
+    "busy",
+    "calendar",
     "diary",
     "face",
     "hours",
@@ -52,8 +55,10 @@ OTHER_TABLES = (
     "office",
     "ombuds",
     "pin",
+    "place",
     "practice",
     "quarter",
+    "special",
     "trial",
     "waiting",
 )

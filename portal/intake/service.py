@@ -16,6 +16,7 @@ from portal.intake.rules import By, Matter, Message, RosterCopy, Share, Stub, en
 from portal.office import service as office
 from portal.roster import service as roster
 from portal.roster.rules import Claim, Eligible, Level, Misread, Parts, Refused, people_like
+from portal.scheduling import opening
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode, Offer, Reason
 from portal.scheduling.service import AllGone, NotOffered, Taken
@@ -149,8 +150,8 @@ def needs_code(desk: Session, ombuds: bytes) -> bool:
 
     Who has not chosen yet has opened nothing to whoever comes along.
     """
-    _, practice = scheduling.get_hours(desk, ombuds)
-    return practice is None or not practice.without_code
+    _, practice = opening.get_hours(desk, ombuds)
+    return practice is None or practice.without_code == 0
 
 
 def book_decoy(

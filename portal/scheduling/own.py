@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.scheduling import rules, store
-from portal.scheduling.rules import SlotFacts, Span
-from portal.scheduling.service import fit, give_back
+from portal.scheduling import hours_store, opening, store
+from portal.scheduling.rules import Offer, Practice, SlotFacts
+from portal.scheduling.service import give_back
+from portal.scheduling.spans import Span, hits, overlaps
+from portal.scheduling.walls import first_instant
 from portal.volatile import Publication
 
 _DAY = timedelta(days=1)
@@ -25,7 +27,7 @@ def taken(desk: Session, ombuds: bytes, now: datetime) -> list[SlotFacts]:
 
 
 def within(slots: Iterable[SlotFacts], span: Span) -> list[SlotFacts]:
-    return [slot for slot in slots if rules.overlaps((slot.starts, slot.ends), [span])]
+    return [slot for slot in slots if overlaps((slot.starts, slot.ends), [span])]
 
 
 def take(desk: Session, ombuds: bytes, slot: bytes, now: datetime) -> SlotFacts | None:
@@ -49,7 +51,7 @@ def block(desk: Session, ombuds: bytes, span: Span, *, settings: Settings, now: 
 def open_again(
     desk: Session,
     slots: Collection[SlotFacts],
-    publication: Publication[rules.Offer],
+    publication: Publication[Offer],
     *,
     settings: Settings,
     now: datetime,
@@ -57,17 +59,27 @@ def open_again(
     """Give taken times back; they return at the next publication. What no day has reached yet waits for its day."""
     for slot in slots:
         give_back(desk, slot.id, publication)
-    end = rules.first_instant(now.astimezone(settings.zone).date() + settings.horizon_weeks * 7 * _DAY, settings.zone)
-    store.withdraw(desk, {slot.id for slot in slots if slot.starts >= end})
+    practices = hours_store.practices(desk)
+    beyond = (slot for slot in slots if slot.ombuds in practices)
+    store.withdraw(desk, {slot.id for slot in beyond if slot.starts >= _end(practices[slot.ombuds], settings, now)})
 
 
 def _open_beyond(desk: Session, ombuds: bytes, span: Span, settings: Settings, now: datetime) -> None:
     """Make the times of a span that the daily job would open later: once taken, it opens nothing in their place."""
-    practice, today = store.find_practice(desk, ombuds), now.astimezone(settings.zone).date()
-    first = max(today + settings.horizon_weeks * 7 * _DAY, span[0].astimezone(settings.zone).date())
-    days = (span[1].astimezone(settings.zone).date() - first).days + 1
-    if practice is None or days <= 0:
+    table = opening.timetable(desk, ombuds, settings, now.date())
+    if table is None:
         return
-    kept = [(slot.starts, slot.ends) for slot in store.slots_of(desk, ombuds, since=now)]
-    missing = within(fit(desk, ombuds, practice, settings, first, days), span)
-    store.add_slots(desk, [slot for slot in missing if not rules.overlaps((slot.starts, slot.ends), kept)])
+    today, days = opening.horizon(table.practice, settings, now)
+    first = max(today + days * _DAY, span[0].astimezone(table.zone).date())
+    days = (span[1].astimezone(table.zone).date() - first).days + 1
+    if days <= 0:
+        return
+    kept = opening.apart_from(store.slots_of(desk, ombuds, since=now), table.practice)
+    missing = within(opening.fit(desk, ombuds, table, first, days), span)
+    store.add_slots(desk, [slot for slot in missing if not hits((slot.starts, slot.ends), kept)])
+
+
+def _end(practice: Practice, settings: Settings, now: datetime) -> datetime:
+    """When the times that are open now end."""
+    first, days = opening.horizon(practice, settings, now)
+    return first_instant(first + days * _DAY, opening.zone_of(practice, settings))

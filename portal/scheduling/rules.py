@@ -1,4 +1,4 @@
-"""From hours on the wall clock to real instants, and what may be offered when."""
+"""What hours, places and times are, and what may be offered when."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-MIDNIGHT = time(0)
+from portal.scheduling.spans import Span
+from portal.scheduling.walls import MIDNIGHT, first_instant
+
+#: The id of no place.
+NOWHERE = bytes(16)
+ALL = 100
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
-#: Hours that run overnight began earlier; more than a week back, so that a weekly pause lies in between.
-_RUN_UP_DAYS = 8
 _THURSDAY = 3
-
-Span = tuple[datetime, datetime]
 
 
 class Mode(StrEnum):
@@ -24,6 +26,14 @@ class Mode(StrEnum):
     video = "video"
     in_person = "in-person"
     phone = "phone"
+
+
+class Kind(StrEnum):
+    """What hours are for: appointments that are booked, or a door or a phone that is open to whoever comes or calls."""
+
+    appointments = "appointments"
+    drop_in = "drop-in"
+    calls = "calls"
 
 
 class Reason(StrEnum):
@@ -36,14 +46,18 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class WeeklyRange:
-    """Hours on one weekday (Monday is 0), on the wall clock of the office's zone.
+    """Hours on one weekday (Monday is 0), on the wall clock of the ombuds' zone.
 
-    `ends` is exclusive. An end of 00:00 is the end of that day; an end before the start lies on the next day.
+    `ends` is exclusive. An end of 00:00 is the end of that day; an end before the start lies on the next day. `modes`
+    narrows the ways of the practice; `place` is another one than the practice's, or `NOWHERE`.
     """
 
     weekday: int
     starts: time
     ends: time
+    modes: tuple[Mode, ...] = tuple(Mode)
+    place: bytes = NOWHERE
+    kind: Kind = Kind.appointments
 
     def on(self, day: date) -> Span:
         """Start and end on the wall clock, naive."""
@@ -52,16 +66,42 @@ class WeeklyRange:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where people meet. All but the door and the way there is known before booking; those only the receipt shows."""
+
+    id: bytes
+    name: str
+    access: str = ""
+    door: str = ""
+    directions: str = ""
+    is_step_free: bool = False
+    has_no_sign: bool = False
+    is_apart: bool = False
+
+
+@dataclass(frozen=True)
 class Practice:
-    """How an ombuds meets people. The door and the way there are shown on the receipt only."""
+    """How an ombuds meets people, as the public is told it.
+
+    `minutes` is the length of an appointment, `buffer` the minutes between two, so that no two visitors meet; `a_day`
+    the most times of a day that are opened (0 is no limit). `online` is how much of a week is open here, and
+    `without_code` how much of that to people without proof, both in percent. None for `notice_hours` and
+    `horizon_weeks` is what the office set; `zone` and `holidays` may be empty: the office's zone, and no holidays.
+    """
 
     minutes: int
     modes: tuple[Mode, ...]
-    without_code: bool
-    place_name: str
-    place_access: str
-    place_door: str
-    place_directions: str
+    without_code: int
+    place: bytes = NOWHERE
+    buffer: int = 0
+    a_day: int = 0
+    online: int = ALL
+    notice_hours: int | None = None
+    horizon_weeks: int | None = None
+    zone: str = ""
+    holidays: str = ""
+    languages: tuple[str, ...] = ()
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +114,7 @@ class SlotFacts:
     minutes: int
     modes: tuple[Mode, ...]
     proof_needed: bool
+    place: bytes = NOWHERE
 
     @property
     def ends(self) -> datetime:
@@ -82,7 +123,10 @@ class SlotFacts:
 
 @dataclass(frozen=True)
 class Offer:
-    """A published time, with all that may be known of it before booking; `starts` is aware, in UTC."""
+    """A published time, with all that may be known of it before booking; `starts` is aware, in UTC.
+
+    After `closes` nobody can book it any more: it has come too near.
+    """
 
     id: bytes
     ombuds: bytes
@@ -90,55 +134,47 @@ class Offer:
     starts: datetime
     minutes: int
     modes: tuple[Mode, ...]
-    place_name: str
-    place_access: str
     proof_needed: bool
+    closes: datetime
+    place: Place | None = None
 
     @property
     def key(self) -> str:
         """The id as forms carry it."""
         return self.id.hex()
 
+    @property
+    def place_name(self) -> str:
+        return self.place.name if self.place else ""
 
-def starts_within(
-    ranges: Iterable[WeeklyRange], minutes: int, zone: ZoneInfo, first: date, days: int
-) -> list[datetime]:
-    """Starts, in UTC, of the appointments of `minutes` that begin on one of `days` civil dates from `first` on.
-
-    Hours are expanded on each civil date by itself, so that nine o'clock stays nine o'clock when the clocks change.
-    Times that the clocks skip are never offered; of an hour that comes twice, both are.
-    """
-    hours, step, last = list(ranges), minutes * _MINUTE, first + days * _DAY
-    dates = [first + n * _DAY for n in range(-_RUN_UP_DAYS, days + 1)]
-    open_hours = [each.on(day) for day in dates for each in hours if each.weekday == day.weekday()]
-    spans = merge(span for wall in open_hours for span in _real(wall, zone))
-    starts = [start for span in spans for start in _walk(span, step)]
-    return [start for start in starts if first <= start.astimezone(zone).date() < last]
+    @property
+    def ends(self) -> datetime:
+        return self.starts + self.minutes * _MINUTE
 
 
-def merge(spans: Iterable[Span]) -> list[Span]:
-    """The same time as few spans, in order; spans that overlap or touch become one."""
-    merged: list[Span] = []
-    for starts, ends in sorted(spans):
-        if merged and starts <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(ends, merged[-1][1])
-        elif starts < ends:
-            merged.append((starts, ends))
-    return merged
+class Busy(Protocol):
+    """When an ombuds is busy elsewhere."""
+
+    def is_busy(self, starts: datetime, ends: datetime) -> bool: ...
 
 
-def overlaps(span: Span, others: Iterable[Span]) -> bool:
-    starts, ends = span
-    return any(starts < other_ends and other_starts < ends for other_starts, other_ends in others)
+@dataclass(frozen=True)
+class Conditions:
+    """On what conditions an ombuds gives times away, beyond what stands in each of them."""
 
+    notice_hours: int
+    busy: Busy | None = None
 
-def first_instant(day: date, zone: ZoneInfo) -> datetime:
-    """When a civil date begins, in UTC; where the clocks skip midnight, the moment of the change."""
-    return datetime.combine(day, MIDNIGHT, zone).astimezone(UTC)
+    def allow(self, slot: SlotFacts | Offer, now: datetime) -> bool:
+        """Whether a time may still be given to anybody: the one question that list, booking, move and decoy ask."""
+        return is_offerable(slot.starts, now, self.notice_hours) and not self.are_busy(slot)
+
+    def are_busy(self, slot: SlotFacts | Offer) -> bool:
+        return self.busy is not None and self.busy.is_busy(slot.starts, slot.ends)
 
 
 def is_offerable(starts: datetime, now: datetime, notice_hours: int) -> bool:
-    """Whether a time may still be given to anybody. The list and the booking both ask here, so they cannot differ."""
+    """Whether a time is far enough ahead that somebody can prepare for it."""
     return starts >= now + timedelta(hours=notice_hours)
 
 
@@ -169,12 +205,6 @@ def by_week(offers: Sequence[Offer], zone: ZoneInfo) -> dict[int, list[Offer]]:
     return weeks
 
 
-def still_offerable(offers: Sequence[Offer], now: datetime, notice_hours: int) -> list[Offer]:
-    """Of offers in order of time, those that may still be given; found by halving, as every page asks for it."""
-    first = bisect_left(offers, True, key=lambda offer: is_offerable(offer.starts, now, notice_hours))  # noqa: FBT003
-    return list(offers[first:])
-
-
 def ombuds_week(year: int) -> tuple[date, date, date]:
     """Monday, Friday and Ombuds Day of a year's Ombuds Week: the day is the second Thursday of October."""
     october = date(year, 10, 1)
@@ -201,29 +231,3 @@ def _publications(now: datetime, publish_at: Sequence[time], zone: ZoneInfo) -> 
     for day in (today - _DAY, today, today + _DAY):
         for at in publish_at:
             yield datetime.combine(day, at, zone).astimezone(UTC)
-
-
-def _readings(wall: datetime, zone: ZoneInfo) -> Span:
-    """The earliest and the latest instant that a wall time may mean: one instant on all days but two of a year."""
-    earlier, later = sorted(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return earlier, later
-
-
-def _real(wall: Span, zone: ZoneInfo) -> list[Span]:
-    """The instants at which the clock on the wall shows a time inside `wall`, as spans in UTC."""
-    (starts, starts_again), (ends, ends_again) = _readings(wall[0], zone), _readings(wall[1], zone)
-    if starts == starts_again and ends == ends_again and ends - starts == wall[1] - wall[0]:
-        return [(starts, ends)]
-    # The clocks change here. Asking them every minute is slow and cannot be wrong.
-    shown = (minute for minute in _walk((starts, ends_again), _MINUTE) if wall[0] <= _shown(minute, zone) < wall[1])
-    return merge((minute, minute + _MINUTE) for minute in shown)
-
-
-def _shown(instant: datetime, zone: ZoneInfo) -> datetime:
-    return instant.astimezone(zone).replace(tzinfo=None, fold=0)
-
-
-def _walk(span: Span, step: timedelta) -> Iterator[datetime]:
-    """Starts of as many whole steps as the span holds."""
-    starts, ends = span
-    return (starts + n * step for n in range((ends - starts) // step))

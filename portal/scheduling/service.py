@@ -1,19 +1,17 @@
-"""Opening hours, publishing times and giving one to a visitor; the caller holds the write lock."""
+"""Publishing times and giving one to a visitor; the caller holds the write lock."""
 
-import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from random import SystemRandom
 
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.scheduling import rules, store
-from portal.scheduling.rules import Mode, Offer, Practice, Reason, SlotFacts, WeeklyRange
+from portal.scheduling import elsewhere, hours_store, rules, store
+from portal.scheduling.rules import NOWHERE, Conditions, Mode, Offer, Place, Practice, Reason, SlotFacts
 from portal.volatile import Publication
 
-ID_SIZE = 16
 #: A decoy leaves each ombuds at least this many free times: it must never be what keeps a visitor out.
 KEEP_FREE = 6
 NEAR_LIMIT = 5
@@ -30,6 +28,7 @@ class Taken:
     starts: datetime
     minutes: int
     modes: tuple[Mode, ...] = ()
+    place: bytes = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -44,36 +43,6 @@ class NotOffered:
     reason: Reason
 
 
-def set_hours(desk: Session, ombuds: bytes, ranges: Iterable[WeeklyRange], practice: Practice) -> None:
-    """Replace an ombuds' usual week; `open_slots` then makes the slots follow."""
-    store.replace_hours(desk, ombuds, ranges)
-    store.replace_practice(desk, ombuds, practice)
-
-
-def get_hours(desk: Session, ombuds: bytes) -> tuple[list[WeeklyRange], Practice | None]:
-    """An ombuds' usual week in order, and the practice once it was set."""
-    return store.find_hours(desk, ombuds), store.find_practice(desk, ombuds)
-
-
-def open_slots(desk: Session, settings: Settings, now: datetime, ombuds: bytes | None = None) -> int:
-    """Make the slots of one ombuds, or of all, follow their hours up to the horizon; gives how many were opened.
-
-    Free slots that no longer fit are withdrawn. A taken one stays, and nothing is opened that overlaps it.
-    """
-    missing: list[SlotFacts] = []
-    for each, practice in store.practices(desk).items():
-        if ombuds in (None, each):
-            missing += _follow_hours(desk, each, practice, settings, now)
-    store.add_slots(desk, missing)
-    return len(missing)
-
-
-def remove_past(desk: Session, settings: Settings, now: datetime) -> int:
-    """Delete the slots that ended before today in the office's zone, free and taken alike; gives how many."""
-    today = now.astimezone(settings.zone).date()
-    return store.delete_ended(desk, rules.first_instant(today, settings.zone))
-
-
 def published(
     desk: Session, publication: Publication[Offer], names: Mapping[bytes, str], *, settings: Settings, now: datetime
 ) -> list[Offer]:
@@ -85,10 +54,24 @@ def published(
 
     def compute(resting: frozenset[bytes]) -> list[Offer]:
         free = [slot for slot in _offerable(desk, settings, now) if slot.id not in resting and slot.ombuds in names]
-        return _offers(desk, free, names)
+        return _offers(desk, free, names, settings)
 
     since = rules.last_publication(now, settings.publish_at, settings.zone)
-    return rules.still_offerable(publication.read(since, compute), now, settings.notice_hours)
+    return list(publication.left(publication.read(since, compute), now))
+
+
+def conditions(desk: Session, settings: Settings, ombuds: Collection[bytes] | None = None) -> dict[bytes, Conditions]:
+    """On what conditions each of these ombuds gives times away, or each who has hours."""
+    busy = elsewhere.busy_maps(desk, settings, ombuds)
+    return {
+        each: Conditions(notice_hours(practice, settings), busy.get(each))
+        for each, practice in hours_store.practices(desk).items()
+        if ombuds is None or each in ombuds
+    }
+
+
+def notice_hours(practice: Practice, settings: Settings) -> int:
+    return settings.notice_hours if practice.notice_hours is None else practice.notice_hours
 
 
 def chosen(published: Sequence[Offer], ids: Sequence[bytes]) -> list[Offer]:
@@ -116,14 +99,15 @@ def take(  # noqa: PLR0913 - the last one lives in memory, apart from all the ot
     Whether a time suits is judged by what is public of it, before anybody looks whether it is free: otherwise a wrong
     mode would let a patient asker watch times vanish without ever booking one. `resting` is `Publication.resting`.
     """
-    reasons = [
-        _refusal(each, mode, has_proof=has_proof, notice_hours=settings.notice_hours, now=now) for each in wanted
-    ]
+    terms = conditions(desk, settings, {each.ombuds for each in wanted})
+    reasons = [_refusal(each, mode, terms.get(each.ombuds), has_proof=has_proof, now=now) for each in wanted]
     suitable: list[Offer | SlotFacts] = [each for each, reason in zip(wanted, reasons, strict=True) if reason is None]
     if wanted and not suitable:
         return NotOffered(next(reason for reason in reasons if reason))
     for each in suitable:
-        if each.id not in resting and store.take_slot(desk, each.id):
+        # What the ombuds' own calendar took since the list was made is gone as if a visitor had it.
+        is_left = each.id not in resting and terms[each.ombuds].allow(each, now)
+        if is_left and store.take_slot(desk, each.id):
             return _taken(each)
     return AllGone()
 
@@ -190,60 +174,33 @@ def take_random(
     return _taken(drawn) if store.take_slot(desk, drawn.id) else None
 
 
-def _follow_hours(
-    desk: Session, ombuds: bytes, practice: Practice, settings: Settings, now: datetime
-) -> list[SlotFacts]:
-    """Withdraw what no longer fits; gives the slots that are missing."""
-    today = now.astimezone(settings.zone).date()
-    fitting = {_shape(slot): slot for slot in fit(desk, ombuds, practice, settings, today, settings.horizon_weeks * 7)}
-    existing = store.slots_of(desk, ombuds, since=now)
-    unfit = {slot.id for slot in existing if slot.starts > now and _shape(slot) not in fitting}
-    store.withdraw(desk, unfit)
-    kept = [(slot.starts, slot.ends) for slot in store.slots_of(desk, ombuds, since=now)]
+def _offerable(desk: Session, settings: Settings, now: datetime) -> list[SlotFacts]:
+    terms = conditions(desk, settings)
+    return [slot for slot in store.free_slots(desk) if slot.ombuds in terms and terms[slot.ombuds].allow(slot, now)]
+
+
+def _offers(desk: Session, slots: Iterable[SlotFacts], names: Mapping[bytes, str], settings: Settings) -> list[Offer]:
+    practices, places = hours_store.practices(desk), hours_store.places(desk)
+    notices = {each: timedelta(hours=notice_hours(practice, settings)) for each, practice in practices.items()}
+    shown = {each: _shown_before_booking(place) for each, place in places.items()}
     return [
-        slot
-        for slot in fitting.values()
-        if rules.is_offerable(slot.starts, now, settings.notice_hours)
-        and not rules.overlaps((slot.starts, slot.ends), kept)
+        Offer(
+            **vars(slot) | {"place": shown.get(slot.place)},
+            ombuds_name=names[slot.ombuds],
+            closes=slot.starts - notices[slot.ombuds],
+        )
+        for slot in slots
     ]
 
 
-def fit(
-    desk: Session, ombuds: bytes, practice: Practice, settings: Settings, first: date, days: int
-) -> list[SlotFacts]:
-    """The slots that an ombuds' hours make on so many days from the first on; none of them is stored by this."""
-    starts = rules.starts_within(store.find_hours(desk, ombuds), practice.minutes, settings.zone, first, days)
-    modes, proof_needed = practice.modes, not practice.without_code
-    return [SlotFacts(os.urandom(ID_SIZE), ombuds, each, practice.minutes, modes, proof_needed) for each in starts]
-
-
-def _shape(slot: SlotFacts) -> tuple[object, ...]:
-    return slot.starts, slot.minutes, frozenset(slot.modes), slot.proof_needed
-
-
-def _offerable(desk: Session, settings: Settings, now: datetime) -> list[SlotFacts]:
-    return [slot for slot in store.free_slots(desk) if rules.is_offerable(slot.starts, now, settings.notice_hours)]
-
-
-def _offers(desk: Session, slots: Iterable[SlotFacts], names: Mapping[bytes, str]) -> list[Offer]:
-    practices = store.practices(desk)
-    known = (slot for slot in slots if slot.ombuds in practices)
-    return [_offer(slot, names.get(slot.ombuds, ""), practices[slot.ombuds]) for slot in known]
-
-
-def _offer(slot: SlotFacts, ombuds_name: str, practice: Practice) -> Offer:
-    return Offer(
-        **vars(slot),
-        ombuds_name=ombuds_name,
-        place_name=practice.place_name,
-        place_access=practice.place_access,
-    )
+def _shown_before_booking(place: Place) -> Place:
+    return replace(place, door="", directions="")
 
 
 def _refusal(
-    slot: Offer | SlotFacts, mode: Mode, *, has_proof: bool, notice_hours: int, now: datetime
+    slot: Offer | SlotFacts, mode: Mode, terms: Conditions | None, *, has_proof: bool, now: datetime
 ) -> Reason | None:
-    if not rules.is_offerable(slot.starts, now, notice_hours):
+    if terms is None or not rules.is_offerable(slot.starts, now, terms.notice_hours):
         return Reason.past
     if mode not in slot.modes:
         return Reason.mode
@@ -251,4 +208,5 @@ def _refusal(
 
 
 def _taken(slot: Offer | SlotFacts) -> Taken:
-    return Taken(slot.id, slot.ombuds, slot.starts, slot.minutes, slot.modes)
+    place = slot.place.id if isinstance(slot.place, Place) else slot.place
+    return Taken(slot.id, slot.ombuds, slot.starts, slot.minutes, slot.modes, place or NOWHERE)

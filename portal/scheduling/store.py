@@ -1,23 +1,22 @@
-"""Reading and changing hours and slots; a slot changes hands by one conditional UPDATE in place."""
+"""Reading and changing slots; one changes hands by a single conditional UPDATE in place."""
 
 import os
 import secrets
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, RowMapping, Table, bindparam, delete, insert, select, update
+from sqlalchemy import CursorResult, Row, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 
-from portal.scheduling.rules import Mode, Practice, SlotFacts, WeeklyRange
-from portal.scheduling.tables import FREE, TAKEN, Hours, PracticeRow, Slot
+from portal.scheduling.letters import modes_of, written
+from portal.scheduling.rules import SlotFacts
+from portal.scheduling.tables import FREE, TAKEN, Slot
 
-# Core tables: the ORM's own UPDATE drops a condition on what it has loaded.
-_HOURS, _PRACTICE, _SLOT = (cast("Table", each.__table__) for each in (Hours, PracticeRow, Slot))
+# A Core table: the ORM's own UPDATE drops a condition on what it has loaded.
+_SLOT = cast("Table", Slot.__table__)
 GRAIN_SIZE = 16
-_WEEKDAYS = range(7)
-_LETTERS = {Mode.video: "v", Mode.in_person: "i", Mode.phone: "p"}
 
 
 def take_slot(desk: Session, slot: bytes) -> bool:
@@ -55,6 +54,12 @@ def slots_of(desk: Session, ombuds: bytes, since: datetime) -> list[SlotFacts]:
     return [facts for facts in map(_facts, desk.execute(query)) if facts.ends > since]
 
 
+def slots_at(desk: Session, places: Collection[bytes]) -> list[SlotFacts]:
+    """All slots, free and taken, that can be met at one of these places."""
+    query = select(_SLOT).where(_SLOT.c.place.in_(places))
+    return [_facts(row) for row in desk.execute(query)] if places else []
+
+
 def rows(desk: Session, ids: Collection[bytes]) -> list[dict[str, Any]]:
     """Every column of some slots by its name, in order of time; one that is over is no longer there."""
     query = select(_SLOT).where(_SLOT.c.id.in_(ids)).order_by(_SLOT.c.starts)
@@ -81,39 +86,6 @@ def delete_ended(desk: Session, before: datetime) -> int:
     return _change(desk, delete(_SLOT).where(ends <= int(before.timestamp())))
 
 
-def replace_hours(desk: Session, ombuds: bytes, ranges: Iterable[WeeklyRange]) -> None:
-    desk.execute(delete(_HOURS).where(_HOURS.c.ombuds == ombuds))
-    rows = [
-        {"ombuds": ombuds, "weekday": each.weekday, "starts": _text(each.starts), "ends": _text(each.ends)}
-        for each in sorted(set(ranges))
-    ]
-    if rows:
-        desk.execute(insert(_HOURS), rows)
-
-
-def find_hours(desk: Session, ombuds: bytes) -> list[WeeklyRange]:
-    """In order of the week."""
-    rows = desk.execute(select(_HOURS.c.weekday, _HOURS.c.starts, _HOURS.c.ends).where(_HOURS.c.ombuds == ombuds))
-    return sorted(found for row in rows if (found := _range(*row)) is not None)
-
-
-def replace_practice(desk: Session, ombuds: bytes, practice: Practice) -> None:
-    desk.execute(delete(_PRACTICE).where(_PRACTICE.c.ombuds == ombuds))
-    values = vars(practice) | {"ombuds": ombuds, "modes": _letters(practice.modes)}
-    desk.execute(insert(_PRACTICE).values(values))
-
-
-def practices(desk: Session) -> dict[bytes, Practice]:
-    """How each ombuds meets people; whoever never set hours is not in it."""
-    rows = desk.execute(select(_PRACTICE).order_by(_PRACTICE.c.ombuds)).mappings()
-    return {row["ombuds"]: _practice(row) for row in rows}
-
-
-def find_practice(desk: Session, ombuds: bytes) -> Practice | None:
-    row = desk.execute(select(_PRACTICE).where(_PRACTICE.c.ombuds == ombuds)).mappings().one_or_none()
-    return None if row is None else _practice(row)
-
-
 def _turn(desk: Session, slot: bytes, before: int, after: int) -> bool:
     change = update(_SLOT).where(_SLOT.c.id == slot, _SLOT.c.state == before)
     return _change(desk, change.values(state=after, grain=_new_grain())) == 1
@@ -128,42 +100,16 @@ def _change(desk: Session, statement: UpdateBase) -> int:
     return cast("CursorResult[Any]", desk.execute(statement)).rowcount
 
 
-def _range(weekday: int, starts: str, ends: str) -> WeeklyRange | None:
-    """None for what is no time: somebody wrote into the store, and the desk opens for its ombuds to put it right."""
-    try:
-        return WeeklyRange(_WEEKDAYS.index(weekday), time.fromisoformat(starts), time.fromisoformat(ends))
-    except ValueError:
-        return None
-
-
-def _practice(row: RowMapping) -> Practice:
-    values = {name: value for name, value in row.items() if name != "ombuds"}
-    return Practice(**values | {"modes": _modes(row["modes"])})
-
-
 def _facts(row: Row[Any]) -> SlotFacts:
     starts = datetime.fromtimestamp(row.starts, UTC)
-    return SlotFacts(row.id, row.ombuds, starts, row.minutes, _modes(row.modes), row.proof_needed)
+    return SlotFacts(row.id, row.ombuds, starts, row.minutes, modes_of(row.modes), row.proof_needed, row.place)
 
 
 def _row(slot: SlotFacts) -> dict[str, Any]:
     changed = {
         "starts": int(slot.starts.timestamp()),
-        "modes": _letters(slot.modes),
+        "modes": written(slot.modes),
         "grain": _new_grain(),
         "state": FREE,
     }
     return vars(slot) | changed
-
-
-def _text(clock: time) -> str:
-    return clock.isoformat("minutes")
-
-
-def _letters(modes: Iterable[Mode]) -> str:
-    offered = set(modes)
-    return "".join(letter if mode in offered else "-" for mode, letter in _LETTERS.items())
-
-
-def _modes(letters: str) -> tuple[Mode, ...]:
-    return tuple(mode for mode, letter in _LETTERS.items() if letter in letters)

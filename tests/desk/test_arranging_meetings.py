@@ -16,7 +16,7 @@ from portal.office.rules import DeskKeys
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode
 from portal.sealing import words
-from tests.cast import PRACTICE, World
+from tests.cast import LIBRARY, World
 from tests.desk.arranging import DAY, TYPED, Arranging, soon
 from tests.intake.sealed import ask, ask_desk, taken_slots, used_lockers
 
@@ -45,7 +45,7 @@ def test_a_time_agreed_aloud_is_booked_at_once_and_says_where(vera: Arranging) -
     assert vera.arrange([vera.free()[3].id], mode=Mode.in_person, state=State.BOOKED) is None
 
     added = vera.matter().meetings[-1]
-    assert (added.state, added.venue.door) == (State.BOOKED, PRACTICE.place_door)
+    assert (added.state, added.venue.door) == (State.BOOKED, LIBRARY.door)
     assert vera.states() == [State.BOOKED, State.BOOKED]
 
 

@@ -17,9 +17,10 @@ from portal.intake.rules import State
 from portal.intake.service import Receipt
 from portal.notices.rules import Part
 from portal.office.rules import DeskKeys
+from portal.scheduling import opening, store
 from portal.scheduling import service as scheduling
-from portal.scheduling import store
-from portal.scheduling.rules import Mode, Span
+from portal.scheduling.rules import Mode
+from portal.scheduling.spans import Span
 from portal.sealing import words
 from portal.volatile import Publication
 from tests.cast import TOMAS, World
@@ -122,7 +123,7 @@ def test_a_long_leave_reaches_beyond_what_is_open_and_keeps_open_matters_alive(o
     block(ola, span)
     later = clock.now() + 40 * DAY
     with ola.world.stores.desk.writing() as desk:
-        scheduling.open_slots(desk, ola.world.settings, later)
+        opening.open_slots(desk, ola.world.settings, later)
 
     free = {slot.starts.date() for slot in ola.free()}
     assert not [day for day in free if in_days(10) <= day <= last], "the daily job opens nothing in a leave"

@@ -17,7 +17,7 @@ from portal.scheduling.rules import Mode, Reason
 from portal.scheduling.service import AllGone, NotOffered
 from portal.sealing import symbols, words
 from portal.volatile import Publication
-from tests.cast import MEI, NED, PRACTICE, TOMAS, VERA, Person, World, open_hours
+from tests.cast import LIBRARY, MEI, NED, PRACTICE, TOMAS, VERA, Person, World, open_hours
 from tests.intake.sealed import NONE_AT_HAND, ask, ask_desk, bytes_of, claim_of, taken_slots, times, used_lockers
 
 WHOLE = Stub(
@@ -126,7 +126,7 @@ def test_ned_may_come_without_a_code_like_anybody(world: World) -> None:
 def test_the_door_is_told_to_whoever_comes_in_person(world: World, mode: Mode) -> None:
     matter = receipt(ask(world, mode=mode)).matter
 
-    told = Venue(PRACTICE.place_name, PRACTICE.place_access, PRACTICE.place_door, PRACTICE.place_directions)
+    told = Venue(LIBRARY.name, LIBRARY.access, LIBRARY.door, LIBRARY.directions)
     assert matter.meetings[0].venue == (told if mode is Mode.in_person else Venue())
 
 
@@ -191,7 +191,7 @@ def test_a_time_in_a_way_that_is_not_offered_changes_nothing(world: World) -> No
 
 
 def test_a_time_kept_for_people_with_a_code_changes_nothing_for_others(world: World) -> None:
-    open_hours(world.stores, world.settings, world.ombuds, replace(PRACTICE, without_code=False))
+    open_hours(world.stores, world.settings, world.ombuds, replace(PRACTICE, without_code=0))
 
     assert refused(world, NONE_AT_HAND) == NotOffered(Reason.proof)
     assert refused(world, Claim(VERA.email, "", "none")) == NotOffered(Reason.proof)

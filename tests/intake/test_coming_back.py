@@ -11,7 +11,7 @@ from portal.intake.returning import NothingThere, Opened
 from portal.intake.rules import Share, State, Stub
 from portal.intake.service import Receipt
 from portal.office.rules import DeskKeys
-from portal.scheduling import service as scheduling
+from portal.scheduling import opening
 from portal.scheduling.service import AllGone
 from portal.sealing import words
 from portal.volatile import Publication
@@ -198,7 +198,7 @@ def test_of_two_who_change_a_matter_at_once_the_second_changes_nothing(world: Wo
 
 def test_a_time_that_is_past_and_deleted_is_no_hindrance(world: World, booked: Receipt) -> None:
     with world.stores.desk.writing() as desk:
-        scheduling.remove_past(desk, world.settings, booked.matter.meeting.starts + timedelta(days=2))
+        opening.remove_past(desk, world.settings, booked.matter.meeting.starts + timedelta(days=2))
     assert taken_slots(world) == set()
 
     assert erase(world)

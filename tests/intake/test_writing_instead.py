@@ -44,7 +44,7 @@ def write(
 
 
 def only_with_a_code(world: World) -> None:
-    strict = type(PRACTICE)(**vars(PRACTICE) | {"without_code": False})
+    strict = type(PRACTICE)(**vars(PRACTICE) | {"without_code": 0})
     open_hours(world.stores, world.settings, world.ombuds, strict)
 
 

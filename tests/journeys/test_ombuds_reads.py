@@ -11,6 +11,7 @@ from portal.intake.rules import Share, Stub
 from portal.intake.service import Receipt, Request, request_meeting
 from portal.office import service as office
 from portal.roster.rules import Claim
+from portal.scheduling import opening
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode
 from portal.sealing import words
@@ -138,7 +139,7 @@ def book_days_ago(world: World, count: int) -> None:
     """Some people booked three days ago, for times that have begun since."""
     then = clock.now() - timedelta(days=3)
     with world.stores.desk.writing() as desk:
-        scheduling.open_slots(desk, world.settings, then)
+        opening.open_slots(desk, world.settings, then)
         names = office.names(desk)
         offers = scheduling.published(desk, Publication(), names, settings=world.settings, now=then)
     for offer in offers[:count]:

@@ -210,7 +210,7 @@ def test_a_form_from_before_a_restart_comes_back_and_books(server: Server, open_
 @pytest.fixture
 def kept_for_codes(world: World) -> None:
     """Ola keeps all her times for people with a code."""
-    open_hours(world.stores, world.settings, world.ombuds, replace(PRACTICE, without_code=False))
+    open_hours(world.stores, world.settings, world.ombuds, replace(PRACTICE, without_code=0))
 
 
 @pytest.mark.usefixtures("kept_for_codes")

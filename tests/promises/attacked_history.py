@@ -1,10 +1,13 @@
 """The short history of an office that an operator will write into: two ombuds, three visitors, a mark, notes."""
 
 import shutil
+from dataclasses import replace
 from datetime import time as wall_clock
+from datetime import timedelta
 from pathlib import Path
 
 from portal import clock, jobs
+from portal.busy.map import BusyMap
 from portal.desk import noting
 from portal.desk import service as desk_service
 from portal.intake import service as intake
@@ -16,13 +19,21 @@ from portal.notices.rules import Days
 from portal.office import service as office
 from portal.office.rules import DeskKeys, Kit, desk_keys
 from portal.outreach import service as outreach
-from portal.scheduling import service as scheduling
+from portal.scheduling import elsewhere, opening
 from portal.scheduling.rules import WeeklyRange
 from portal.sealing.keys import VisitorKeys, passphrase_key, visitor_keys
-from tests.cast import MEI, PRACTICE, TOMAS, VERA, World, change_settings
+from tests.cast import LIBRARY, MEI, PRACTICE, TOMAS, VERA, World, change_settings
 from tests.promises.attacked_office import WEEK, WORDS, Office
 
 NOOR_NAME = "Noor Haddad"
+NAMED = {
+    "notice_hours": 12,
+    "horizon_weeks": 1,
+    "zone": "UTC",
+    "holidays": "IE",
+    "languages": ("en", "ga"),
+    "region": "North",
+}
 
 
 def make_office(world: World, folder: Path) -> Office:
@@ -65,8 +76,17 @@ def _join(world: World) -> bytes:
 def _open_mornings(world: World, ombuds: bytes) -> None:
     mornings = [WeeklyRange(day, wall_clock(9), wall_clock(11)) for day in range(7)]
     with world.stores.desk.writing() as desk:
-        scheduling.set_hours(desk, ombuds, mornings, PRACTICE)
-        scheduling.open_slots(desk, world.settings, clock.now(), ombuds)
+        place = replace(LIBRARY, id=ombuds)
+        opening.put_place(desk, place)
+        opening.set_hours(desk, ombuds, mornings, replace(PRACTICE, **NAMED, place=place.id))
+        today = clock.now().date()
+        opening.set_date(desk, ombuds, today, [WeeklyRange(today.weekday(), wall_clock(9), wall_clock(10))])
+        opening.open_slots(desk, world.settings, clock.now(), ombuds)
+        busy = BusyMap(today)
+        busy.mark(clock.now(), clock.now() + timedelta(hours=1))
+        elsewhere.keep(desk, ombuds, busy, settings=world.settings, now=clock.now())
+    with world.stores.keys.writing() as keys:
+        elsewhere.set_address(keys, ombuds, "https://calendar.example.org/ola.ics", settings=world.settings)
 
 
 def _keys(world: World, kit: Kit) -> DeskKeys:

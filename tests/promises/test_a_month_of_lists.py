@@ -10,7 +10,7 @@ import pytest
 
 from portal import clock, jobs
 from portal.intake import service as intake
-from portal.scheduling import service as scheduling
+from portal.scheduling import opening
 from portal.scheduling.rules import Practice, WeeklyRange
 from portal.volatile import Publication
 from tests.cast import PRACTICE, World, change_settings
@@ -64,7 +64,7 @@ def office(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Worl
     world.refresh()
     week = [WeeklyRange(day, wall_clock(8), wall_clock(20)) for day in range(7)]
     with world.stores.desk.writing() as desk:
-        scheduling.set_hours(desk, world.ombuds, week, Practice(**vars(PRACTICE) | {"minutes": 30}))
+        opening.set_hours(desk, world.ombuds, week, Practice(**vars(PRACTICE) | {"minutes": 30}))
     jobs.daily(world.stores, settings=world.settings, now=clock.now())
     world.stores.close()
     return world

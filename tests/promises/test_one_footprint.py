@@ -146,7 +146,7 @@ def strict(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iter
         world.stores,
         world.settings,
         world.ombuds,
-        cast.Practice(**vars(PRACTICE) | {"modes": PRACTICE.modes[::2], "without_code": False}),
+        cast.Practice(**vars(PRACTICE) | {"modes": PRACTICE.modes[::2], "without_code": 0}),
     )
     server = serve(world)
     yield server

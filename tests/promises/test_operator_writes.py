@@ -50,20 +50,51 @@ NUISANCE = {
     "hours.weekday": "the same",
     "hours.starts": "the same",
     "hours.ends": "the same",
+    "hours.kind": "the same",
+    "hours.modes": "the same",
+    "hours.place": "the same",
+    "special.ombuds": "the same, of one date",
+    "special.day": "the same",
+    "special.starts": "the same",
+    "special.ends": "the same",
+    "special.kind": "the same",
+    "special.modes": "the same",
+    "special.place": "the same",
+    "place.id": "public facts; each matter holds the place it was booked for",
+    "place.name": "the same",
+    "place.access": "the same",
+    "place.door": "the same; whoever sends visitors to another door can also change the server",
+    "place.directions": "the same",
+    "place.is_step_free": "the same",
+    "place.has_no_sign": "the same",
+    "place.is_apart": "the same",
+    "busy.ombuds": "an ombuds' own busy times: free ones are not offered, or busy ones are",
+    "busy.read_at": "the same",
+    "busy.map": "the same",
+    "calendar.ombuds": "where an ombuds' own calendar is; no key hangs on it",
+    "calendar.address": "the same",
+    "calendar.feed": "whoever holds a token that fits reads the list of times that everybody reads",
     "practice.ombuds": "public facts, which their ombuds sees and sets",
     "practice.minutes": "the same",
     "practice.modes": "the same",
     "practice.without_code": "the same; the level of each matter is sealed in it",
-    "practice.place_name": "the same; each matter holds the place it was booked for",
-    "practice.place_access": "the same",
-    "practice.place_door": "the same",
-    "practice.place_directions": "the same",
+    "practice.place": "the same; each matter holds the place it was booked for",
+    "practice.buffer": "the same",
+    "practice.a_day": "the same",
+    "practice.online": "the same",
+    "practice.notice_hours": "the same",
+    "practice.horizon_weeks": "the same",
+    "practice.zone": "the same",
+    "practice.holidays": "the same",
+    "practice.languages": "the same",
+    "practice.region": "the same",
     "slot.id": "times on offer: a booked one stands in the sealed document",
     "slot.ombuds": "the same",
     "slot.starts": "the same",
     "slot.minutes": "the same",
     "slot.modes": "the same",
     "slot.proof_needed": "the same",
+    "slot.place": "the same; where it is stands in the sealed document",
     "slot.grain": "random bytes that nobody reads",
     "slot.state": "taken or free is public",
     "diary.id": "one row",
@@ -87,7 +118,7 @@ NUISANCE = {
 KNOWN = NOTICED | PUT_RIGHT | NUISANCE
 EVERY: tuple[Attack, ...] = (swap, empty, noise, roll_back)
 #: Where somebody books and Vera erases while the attack lasts; elsewhere nothing of a visit looks there.
-VISITED = {"ombuds", "locker", "lock", "slot", "practice"}
+VISITED = {"ombuds", "locker", "lock", "slot", "practice", "place", "busy"}
 #: Only lockers hang on these, so that most pages need not be asked for.
 LOCKED = {"locker", "lock", "ledger", "keyring"}
 
@@ -166,6 +197,7 @@ def _outcomes(office: Office, name: str, attacks: tuple[Attack, ...]) -> Iterato
 def _wanted(office: Office) -> dict[str, bytes]:
     """Whose row is attacked: Vera's locker and its lock, Ola's everything else."""
     mine = dict.fromkeys(
-        ("ombuds", "keyring", "ledger", "face", "practice", "hours", "notice", "pin"), office.ola.ombuds
+        ("ombuds", "keyring", "ledger", "face", "practice", "hours", "special", "busy", "calendar", "notice", "pin"),
+        office.ola.ombuds,
     )
     return mine | dict.fromkeys(("locker", "lock"), office.lockers["Vera"])

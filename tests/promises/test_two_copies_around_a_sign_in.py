@@ -28,7 +28,8 @@ from portal.reporting import service as reporting
 from portal.reporting.quarter import Table
 from portal.reporting.rules import Count, Kind
 from portal.reporting.service import Correction, Kept
-from portal.scheduling.rules import Mode, Span
+from portal.scheduling.rules import Mode
+from portal.scheduling.spans import Span
 from portal.sealing import words
 from portal.sealing.keys import visitor_keys
 from portal.seizure.files import looking

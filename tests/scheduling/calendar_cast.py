@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from portal.config import Secrets, Settings
 from portal.db import DeskBase, Store, open_engine, store_path
-from portal.scheduling.rules import Mode, Practice, WeeklyRange
+from portal.scheduling.rules import Mode, Place, Practice, WeeklyRange
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OLA, OTTO = b"ombuds-ola-16-by", b"ombuds-otto-16-b"
@@ -13,14 +13,18 @@ NAMES = {OLA: "Ola", OTTO: "Otto"}
 #: A Monday in summer, ten in the morning in Amsterdam.
 MONDAY = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 MORNINGS = [WeeklyRange(weekday, time(9), time(12)) for weekday in range(5)]
+MILL = Place(
+    id=b"the-old-mill-16b",
+    name="The old mill",
+    access="step-free, no sign on the door",
+    door="blue door, second floor",
+    directions="over the bridge, then left",
+)
 PRACTICE = Practice(
     minutes=60,
     modes=(Mode.video, Mode.in_person),
-    without_code=True,
-    place_name="The old mill",
-    place_access="step-free, no sign on the door",
-    place_door="blue door, second floor",
-    place_directions="over the bridge, then left",
+    without_code=100,
+    place=MILL.id,
 )
 
 

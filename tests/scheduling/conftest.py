@@ -7,10 +7,10 @@ import pytest
 
 from portal.config import Settings
 from portal.db import Store
-from portal.scheduling import service
+from portal.scheduling import opening
 from portal.scheduling.rules import Offer
 from portal.volatile import Publication
-from tests.scheduling.calendar_cast import MONDAY, MORNINGS, OLA, PRACTICE, make_settings, new_store
+from tests.scheduling.calendar_cast import MILL, MONDAY, MORNINGS, OLA, PRACTICE, make_settings, new_store
 
 
 @pytest.fixture
@@ -27,8 +27,9 @@ def desk_store(tmp_path: Path) -> Store:
 def opened(desk_store: Store, settings: Settings) -> Store:
     """A store in which Ola meets people on the mornings of two weeks."""
     with desk_store.writing() as desk:
-        service.set_hours(desk, OLA, MORNINGS, PRACTICE)
-        service.open_slots(desk, settings, MONDAY)
+        opening.put_place(desk, MILL)
+        opening.set_hours(desk, OLA, MORNINGS, PRACTICE)
+        opening.open_slots(desk, settings, MONDAY)
     return desk_store
 
 

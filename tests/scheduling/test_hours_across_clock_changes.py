@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.scheduling.rules import MIDNIGHT, WeeklyRange, is_offerable, merge, starts_within
+from portal.scheduling.rules import WeeklyRange, is_offerable
+from portal.scheduling.spans import merge
+from portal.scheduling.timetable import starts_within
+from portal.scheduling.walls import MIDNIGHT
 
 CHICAGO = ZoneInfo("America/Chicago")
 LONDON = ZoneInfo("Europe/London")

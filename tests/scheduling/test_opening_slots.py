@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from portal.config import Settings
 from portal.db import Store
-from portal.scheduling import service, store
+from portal.scheduling import opening, service, store
 from portal.scheduling.rules import Mode, SlotFacts, WeeklyRange
 from tests.scheduling.calendar_cast import MONDAY, MORNINGS, OLA, OTTO, PRACTICE, at
 
@@ -31,8 +31,8 @@ def take(opened: Store, slot: SlotFacts, settings: Settings) -> service.Taken:
 
 def change_hours(opened: Store, settings: Settings, hours: list[WeeklyRange], **practice: object) -> int:
     with opened.writing() as desk:
-        service.set_hours(desk, OLA, hours, replace(PRACTICE, **practice))
-        return service.open_slots(desk, settings, MONDAY, OLA)
+        opening.set_hours(desk, OLA, hours, replace(PRACTICE, **practice))
+        return opening.open_slots(desk, settings, MONDAY, OLA)
 
 
 @pytest.mark.usefixtures("server_zone")
@@ -46,22 +46,22 @@ def test_two_weeks_of_mornings_become_three_times_a_day(opened: Store) -> None:
 
 def test_opening_says_how_many_and_opens_nothing_twice(desk_store: Store, settings: Settings) -> None:
     with desk_store.writing() as desk:
-        service.set_hours(desk, OLA, MORNINGS, PRACTICE)
-        assert service.open_slots(desk, settings, MONDAY) == 26
-        assert service.open_slots(desk, settings, MONDAY) == 0
+        opening.set_hours(desk, OLA, MORNINGS, PRACTICE)
+        assert opening.open_slots(desk, settings, MONDAY) == 26
+        assert opening.open_slots(desk, settings, MONDAY) == 0
 
 
 def test_each_day_opens_the_day_that_came_into_view(opened: Store, settings: Settings) -> None:
     before = free_ids(opened)
     with opened.writing() as desk:
-        assert service.open_slots(desk, settings, MONDAY + timedelta(days=1)) == 3
+        assert opening.open_slots(desk, settings, MONDAY + timedelta(days=1)) == 3
     assert before < free_ids(opened)
 
 
 def test_each_ombuds_has_their_own_hours(opened: Store, settings: Settings) -> None:
     with opened.writing() as desk:
-        service.set_hours(desk, OTTO, [WeeklyRange(2, time(9), time(10))], replace(PRACTICE, without_code=False))
-        assert service.open_slots(desk, settings, MONDAY) == 2
+        opening.set_hours(desk, OTTO, [WeeklyRange(2, time(9), time(10))], replace(PRACTICE, without_code=0))
+        assert opening.open_slots(desk, settings, MONDAY) == 2
     assert [slot.proof_needed for slot in slots(opened, OTTO)] == [True, True]
     assert len(slots(opened)) == 26
 
@@ -69,9 +69,9 @@ def test_each_ombuds_has_their_own_hours(opened: Store, settings: Settings) -> N
 def test_hours_come_back_as_they_were_set(desk_store: Store) -> None:
     overnight = WeeklyRange(6, time(22, 30), time(0))
     with desk_store.writing() as desk:
-        service.set_hours(desk, OLA, [overnight, *MORNINGS, *MORNINGS], PRACTICE)
-        assert service.get_hours(desk, OLA) == ([*MORNINGS, overnight], PRACTICE)
-        assert service.get_hours(desk, OTTO) == ([], None)
+        opening.set_hours(desk, OLA, [overnight, *MORNINGS, *MORNINGS], PRACTICE)
+        assert opening.get_hours(desk, OLA) == ([*MORNINGS, overnight], PRACTICE)
+        assert opening.get_hours(desk, OTTO) == ([], None)
 
 
 def test_closing_withdraws_every_free_time(opened: Store, settings: Settings) -> None:
@@ -95,7 +95,7 @@ def test_nothing_is_opened_across_a_taken_time(opened: Store, settings: Settings
     assert on_the_day == [at("2026-06-03T10:00"), at("2026-06-03T11:30")]
 
 
-@pytest.mark.parametrize("change", [{"modes": (Mode.phone,)}, {"without_code": False}, {"minutes": 30}])
+@pytest.mark.parametrize("change", [{"modes": (Mode.phone,)}, {"without_code": 0}, {"minutes": 30}])
 def test_a_changed_practice_reaches_every_free_time_and_no_taken_one(
     opened: Store, settings: Settings, change: dict[str, object]
 ) -> None:
@@ -119,7 +119,7 @@ def test_an_unchanged_week_keeps_the_very_same_slots(opened: Store, settings: Se
 
 def test_a_free_time_that_came_too_near_is_left_in_peace(opened: Store, settings: Settings) -> None:
     with opened.writing() as desk:
-        service.open_slots(desk, settings, MONDAY + timedelta(hours=20))
+        opening.open_slots(desk, settings, MONDAY + timedelta(hours=20))
     assert slots(opened)[0].starts == at("2026-06-02T10:00")
 
 
@@ -127,22 +127,22 @@ def test_what_ended_before_today_goes_free_and_taken_alike(opened: Store, settin
     take(opened, slots(opened)[0], settings)
     wednesday_night = at("2026-06-03T23:30")
     with opened.writing() as desk:
-        assert service.remove_past(desk, settings, wednesday_night) == 2
-        assert service.remove_past(desk, settings, at("2026-06-04T00:30")) == 3
+        assert opening.remove_past(desk, settings, wednesday_night) == 2
+        assert opening.remove_past(desk, settings, at("2026-06-04T00:30")) == 3
     assert slots(opened)[0].starts == at("2026-06-04T09:00")
 
 
 def test_an_appointment_that_runs_into_today_stays(desk_store: Store, settings: Settings) -> None:
     with desk_store.writing() as desk:
-        service.set_hours(desk, OLA, [WeeklyRange(3, time(23, 30), time(0, 30))], PRACTICE)
-        service.open_slots(desk, settings, MONDAY)
-        assert service.remove_past(desk, settings, at("2026-06-05T00:10")) == 0
-        assert service.remove_past(desk, settings, at("2026-06-06T00:10")) == 1
+        opening.set_hours(desk, OLA, [WeeklyRange(3, time(23, 30), time(0, 30))], PRACTICE)
+        opening.open_slots(desk, settings, MONDAY)
+        assert opening.remove_past(desk, settings, at("2026-06-05T00:10")) == 0
+        assert opening.remove_past(desk, settings, at("2026-06-06T00:10")) == 1
 
 
 def test_rows_stand_in_the_file_in_the_order_of_their_random_ids(opened: Store, settings: Settings) -> None:
     with opened.writing() as desk:
-        service.open_slots(desk, settings, MONDAY)
+        opening.open_slots(desk, settings, MONDAY)
         ids = desk.scalars(text("SELECT id FROM slot")).all()
         starts = desk.scalars(text("SELECT starts FROM slot")).all()
     assert list(ids) == sorted(ids)
@@ -153,12 +153,14 @@ def test_no_column_tells_when_anything_was_written(opened: Store) -> None:
     with opened.reading() as desk:
         columns = {
             row.name
-            for table in ("slot", "hours", "practice")
+            for table in ("slot", "hours", "special", "practice", "place")
             for row in desk.execute(text(f"PRAGMA table_info({table})"))
         }
     assert columns == {
         "id", "ombuds", "starts", "minutes", "modes", "proof_needed", "grain", "state", "weekday", "ends",
-        "without_code", "place_name", "place_access", "place_door", "place_directions",
+        "without_code", "place", "buffer", "a_day", "online", "notice_hours", "horizon_weeks", "zone", "holidays",
+        "languages", "region", "kind", "day", "name", "access", "door", "directions", "is_step_free", "has_no_sign",
+        "is_apart",
     }  # fmt: skip
 
 

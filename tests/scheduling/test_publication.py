@@ -10,11 +10,22 @@ from hypothesis import strategies as st
 
 from portal.config import Settings
 from portal.db import Store
-from portal.scheduling import service
+from portal.scheduling import opening, service
 from portal.scheduling.rules import Mode, Offer, WeeklyRange, last_publication, next_publication
 from portal.scheduling.service import AllGone, Taken
 from portal.volatile import Publication
-from tests.scheduling.calendar_cast import MONDAY, MORNINGS, NAMES, OLA, OTTO, PRACTICE, at, make_settings, new_store
+from tests.scheduling.calendar_cast import (
+    MILL,
+    MONDAY,
+    MORNINGS,
+    NAMES,
+    OLA,
+    OTTO,
+    PRACTICE,
+    at,
+    make_settings,
+    new_store,
+)
 
 TUESDAY_MORNING = at("2026-06-02T06:00")
 CHICAGO = ZoneInfo("America/Chicago")
@@ -52,8 +63,9 @@ class Office:
 
     def open(self, ombuds: bytes, hours: list[WeeklyRange]) -> None:
         with self.store.writing() as desk:
-            service.set_hours(desk, ombuds, hours, PRACTICE)
-            service.open_slots(desk, self.settings, self.now, ombuds)
+            opening.put_place(desk, MILL)
+            opening.set_hours(desk, ombuds, hours, PRACTICE)
+            opening.open_slots(desk, self.settings, self.now, ombuds)
 
 
 @pytest.fixture
@@ -72,8 +84,8 @@ def test_the_list_comes_in_order_of_time_with_all_that_may_be_known(office: Offi
 
 
 def test_the_door_is_not_on_the_list(office: Office) -> None:
-    assert PRACTICE.place_door not in repr(office.published())
-    assert PRACTICE.place_directions not in repr(office.published())
+    assert MILL.door not in repr(office.published())
+    assert MILL.directions not in repr(office.published())
 
 
 def test_a_taken_time_stays_listed_until_the_next_publication(office: Office) -> None:
@@ -238,8 +250,9 @@ def test_changed_hours_do_not_show_which_times_were_taken(office: Office) -> Non
     taken, free = office.published()[:2]
     office.take(taken)
     with office.store.writing() as desk:
-        service.set_hours(desk, OLA, [], PRACTICE)
-        service.open_slots(desk, office.settings, office.now, OLA)
+        opening.put_place(desk, MILL)
+        opening.set_hours(desk, OLA, [], PRACTICE)
+        opening.open_slots(desk, office.settings, office.now, OLA)
     for published in (office.published(), office.published(TUESDAY_MORNING)):
         listed = [bool(service.chosen(published, [each.id])) for each in (taken, free)]
         assert listed[0] == listed[1]

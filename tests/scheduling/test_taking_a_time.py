@@ -6,10 +6,10 @@ import pytest
 
 from portal.config import Settings
 from portal.db import Store
-from portal.scheduling import service, store
+from portal.scheduling import opening, service, store
 from portal.scheduling.rules import Mode, Reason, SlotFacts, WeeklyRange
 from portal.scheduling.service import AllGone, NotOffered, Taken
-from tests.scheduling.calendar_cast import MONDAY, MORNINGS, OLA, OTTO, PRACTICE
+from tests.scheduling.calendar_cast import MILL, MONDAY, MORNINGS, OLA, OTTO, PRACTICE
 
 VISITORS = 16
 
@@ -29,7 +29,7 @@ def take(
 
 def test_the_first_choice_is_taken_when_it_is_free(opened: Store, settings: Settings) -> None:
     first, second, *_ = free(opened)
-    assert take(opened, settings, [second, first]) == Taken(second.id, OLA, second.starts, 60, second.modes)
+    assert take(opened, settings, [second, first]) == Taken(second.id, OLA, second.starts, 60, second.modes, MILL.id)
     assert second not in free(opened)
     assert first in free(opened)
 
@@ -37,7 +37,7 @@ def test_the_first_choice_is_taken_when_it_is_free(opened: Store, settings: Sett
 def test_the_next_choice_is_taken_when_the_first_is_gone(opened: Store, settings: Settings) -> None:
     first, second, *_ = free(opened)
     take(opened, settings, [first])
-    assert take(opened, settings, [first, second]) == Taken(second.id, OLA, second.starts, 60, second.modes)
+    assert take(opened, settings, [first, second]) == Taken(second.id, OLA, second.starts, 60, second.modes, MILL.id)
 
 
 def test_when_all_choices_are_gone_nothing_is_taken(opened: Store, settings: Settings) -> None:
@@ -51,8 +51,8 @@ def test_when_all_choices_are_gone_nothing_is_taken(opened: Store, settings: Set
 def test_a_time_that_was_withdrawn_is_gone(opened: Store, settings: Settings) -> None:
     first, *_ = free(opened)
     with opened.writing() as desk:
-        service.set_hours(desk, OLA, [], PRACTICE)
-        service.open_slots(desk, settings, MONDAY)
+        opening.set_hours(desk, OLA, [], PRACTICE)
+        opening.open_slots(desk, settings, MONDAY)
     assert take(opened, settings, [first]) == AllGone()
 
 
@@ -66,8 +66,8 @@ def test_a_way_to_meet_that_is_not_offered_is_refused(opened: Store, settings: S
 
 def test_a_time_that_needs_a_code_waits_for_one(opened: Store, settings: Settings) -> None:
     with opened.writing() as desk:
-        service.set_hours(desk, OLA, MORNINGS, replace(PRACTICE, without_code=False))
-        service.open_slots(desk, settings, MONDAY)
+        opening.set_hours(desk, OLA, MORNINGS, replace(PRACTICE, without_code=0))
+        opening.open_slots(desk, settings, MONDAY)
     wanted = free(opened)[:1]
     assert take(opened, settings, wanted, has_proof=False) == NotOffered(Reason.proof)
     assert isinstance(take(opened, settings, wanted, has_proof=True), Taken)
@@ -84,8 +84,8 @@ def test_a_time_inside_the_notice_is_refused_and_one_at_its_edge_is_not(opened: 
 def test_a_choice_that_does_not_suit_is_passed_over_for_one_that_does(opened: Store, settings: Settings) -> None:
     with opened.writing() as desk:
         by_phone = replace(PRACTICE, modes=(Mode.phone,))
-        service.set_hours(desk, OTTO, [WeeklyRange(3, time(15), time(16))], by_phone)
-        service.open_slots(desk, settings, MONDAY, OTTO)
+        opening.set_hours(desk, OTTO, [WeeklyRange(3, time(15), time(16))], by_phone)
+        opening.open_slots(desk, settings, MONDAY, OTTO)
     ottos = next(slot for slot in free(opened) if slot.ombuds == OTTO)
     olas = free(opened)[0]
     assert take(opened, settings, [olas, ottos], Mode.phone) == Taken(ottos.id, OTTO, ottos.starts, 60, ottos.modes)
@@ -142,8 +142,8 @@ def test_a_decoy_takes_a_time_as_a_visitor_does(opened: Store, settings: Setting
 
 def test_decoys_leave_every_ombuds_enough_times(opened: Store, settings: Settings) -> None:
     with opened.writing() as desk:
-        service.set_hours(desk, OTTO, [WeeklyRange(3, time(15), time(16))], PRACTICE)
-        service.open_slots(desk, settings, MONDAY, OTTO)
+        opening.set_hours(desk, OTTO, [WeeklyRange(3, time(15), time(16))], PRACTICE)
+        opening.open_slots(desk, settings, MONDAY, OTTO)
         while service.take_random(desk, settings=settings, now=MONDAY, keep_free=4):
             pass
     left = [slot.ombuds for slot in free(opened)]

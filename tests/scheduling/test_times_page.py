@@ -11,11 +11,12 @@ from portal import clock
 from portal.db import BASES, Stores, open_stores
 from portal.office.tables import ADMITTED, Ombuds
 from portal.pages import State
-from portal.scheduling import service, store
-from portal.scheduling.rules import MIDNIGHT, Mode, Practice, WeeklyRange
+from portal.scheduling import opening, service, store
+from portal.scheduling.rules import Mode, Practice, WeeklyRange
+from portal.scheduling.walls import MIDNIGHT
 from portal.volatile import Volatile
 from portal.web import build
-from tests.scheduling.calendar_cast import OLA, OTTO, PRACTICE, make_settings
+from tests.scheduling.calendar_cast import MILL, OLA, OTTO, PRACTICE, make_settings
 
 ALL_WEEK = [WeeklyRange(weekday, MIDNIGHT, MIDNIGHT) for weekday in range(7)]
 HOURLY = replace(PRACTICE, minutes=240)
@@ -39,15 +40,16 @@ def join(stores: Stores, state: State, ombuds: bytes, name: str, practice: Pract
     with stores.desk.writing() as desk:
         desk.add(Ombuds(id=ombuds, name=name, state=ADMITTED, join_hash=b"j" * 32, public_key=b"k" * 1216))
         desk.flush()
-        service.set_hours(desk, ombuds, ALL_WEEK, practice)
-        service.open_slots(desk, state.settings, clock.now())
+        opening.put_place(desk, MILL)
+        opening.set_hours(desk, ombuds, ALL_WEEK, practice)
+        opening.open_slots(desk, state.settings, clock.now())
 
 
 @pytest.fixture
 def at_work(state: State) -> State:
     """Ola meets people by video and in person, Otto by phone."""
     join(state.stores, state, OLA, "Ola")
-    join(state.stores, state, OTTO, "Otto", replace(HOURLY, modes=(Mode.phone,), without_code=False))
+    join(state.stores, state, OTTO, "Otto", replace(HOURLY, modes=(Mode.phone,), without_code=0))
     return state
 
 
@@ -71,8 +73,8 @@ def test_vera_sees_who_she_can_meet_and_how(client: FlaskClient) -> None:
     assert offered(text)
     assert "Ola" in text
     assert "Otto" in text
-    assert PRACTICE.place_access in text
-    assert PRACTICE.place_door not in text
+    assert MILL.access in text
+    assert MILL.door not in text
 
 
 @pytest.mark.usefixtures("at_work")

@@ -16,8 +16,7 @@ def offer(text: str) -> Offer:
         starts=at(text),
         minutes=60,
         modes=(Mode.video,),
-        place_name="",
-        place_access="",
+        closes=at(text),
         proof_needed=False,
     )
 
