@@ -129,7 +129,7 @@ def _made(table: Timetable, first: date, last: date) -> list[Time]:
         for span in merge(group)
         for starts in walk(span, length, step)
     ]
-    return sorted(found, key=lambda each: (each.starts, each.modes, each.place))
+    return sorted(found, key=lambda each: (each.starts, -len(each.modes), each.modes, each.place))
 
 
 def _terms(each: WeeklyRange, practice: Practice) -> tuple[tuple[Mode, ...], bytes]:
