@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.config import Settings
 from portal.scheduling import hours_store, rules, store
 from portal.scheduling.holiday import public_holidays
-from portal.scheduling.rules import NOWHERE, Mode, Place, Practice, SlotFacts, WeeklyRange
+from portal.scheduling.rules import NOWHERE, Place, Practice, SlotFacts, WeeklyRange
 from portal.scheduling.service import notice_hours
 from portal.scheduling.spans import Span, hits, merge, widen
 from portal.scheduling.timetable import Time, Timetable, times, without_places
@@ -61,6 +61,11 @@ def places(desk: Session) -> dict[bytes, Place]:
 def put_place(desk: Session, place: Place) -> None:
     """Add a place, or change the one of this id."""
     hours_store.put_place(desk, place)
+
+
+def keep_hours(desk: Session) -> list[bytes]:
+    """Who has set hours, in the order of their ids."""
+    return sorted(hours_store.practices(desk))
 
 
 def timetable(desk: Session, ombuds: bytes, settings: Settings, today: date) -> Timetable | None:
@@ -125,15 +130,14 @@ def remove_past(desk: Session, settings: Settings, now: datetime) -> int:
 
 def difference(desk: Session, ombuds: bytes, table: Timetable, settings: Settings, now: datetime) -> Difference:
     """What it takes that the slots of an ombuds follow a timetable; nothing is changed."""
-    existing = [slot for slot in store.slots_of(desk, ombuds, since=now) if slot.starts > now]
-    begun = [slot for slot in store.slots_of(desk, ombuds, since=now) if slot.starts <= now]
+    existing = store.slots_of(desk, ombuds, since=now)
     taken = {slot.id for slot in store.taken_of(desk, ombuds)}
     first, days = horizon(table.practice, settings, now)
     fitting = {_shape(slot): slot for slot in fit(desk, ombuds, table, first, days)}
-    unfit = [slot for slot in existing if _shape(slot) not in fitting]
+    unfit = [slot for slot in existing if slot.starts > now and _shape(slot) not in fitting]
     withdrawn = [slot for slot in unfit if slot.id not in taken]
     gone = {slot.id for slot in withdrawn}
-    stay = apart_from((slot for slot in [*begun, *existing] if slot.id not in gone), table.practice)
+    stay = apart_from((slot for slot in existing if slot.id not in gone), table.practice)
     notice = notice_hours(table.practice, settings)
     opened = [
         slot
@@ -173,11 +177,12 @@ def _places_of(table: Timetable) -> Collection[bytes]:
 
 def _used_places(desk: Session, ombuds: bytes, places: Collection[bytes]) -> dict[bytes, list[Span]]:
     """When other ombuds offer these places, or meet somebody there: free or taken makes no difference."""
-    spans: dict[bytes, list[Span]] = {}
-    for slot in store.slots_at(desk, places):
-        if slot.ombuds != ombuds and Mode.in_person in slot.modes:
-            spans.setdefault(slot.place, []).append((slot.starts, slot.ends))
-    return {place: merge(found) for place, found in spans.items()}
+    found = {place: sorted(set(store.seconds_at(desk, place, ombuds))) for place in places}
+    return {place: merge(map(_span, seconds)) for place, seconds in found.items()}
+
+
+def _span(seconds: tuple[int, int]) -> Span:
+    return datetime.fromtimestamp(seconds[0], UTC), datetime.fromtimestamp(seconds[1], UTC)
 
 
 def _shape(slot: SlotFacts) -> tuple[object, ...]:

@@ -54,10 +54,10 @@ def slots_of(desk: Session, ombuds: bytes, since: datetime) -> list[SlotFacts]:
     return [facts for facts in map(_facts, desk.execute(query)) if facts.ends > since]
 
 
-def slots_at(desk: Session, places: Collection[bytes]) -> list[SlotFacts]:
-    """All slots, free and taken, that can be met at one of these places."""
-    query = select(_SLOT).where(_SLOT.c.place.in_(places))
-    return [_facts(row) for row in desk.execute(query)] if places else []
+def seconds_at(desk: Session, place: bytes, but: bytes) -> list[tuple[int, int]]:
+    """When other ombuds than one can be met at a place, free times and taken ones, in seconds of UTC since 1970."""
+    query = select(_SLOT.c.starts, _SLOT.c.minutes).where(_SLOT.c.place == place, _SLOT.c.ombuds != but)
+    return [(row.starts, row.starts + row.minutes * 60) for row in desk.execute(query)]
 
 
 def rows(desk: Session, ids: Collection[bytes]) -> list[dict[str, Any]]:
