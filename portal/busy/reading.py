@@ -22,10 +22,12 @@ from portal.busy.map import BusyMap
 from portal.busy.problems import Problem
 from portal.busy.times import Loose
 
-#: Nothing that people do repeats more often in half a year: every half hour, day and night, is as much.
-MOST_REPEATED = 10_000
+#: Nothing that people do repeats more often in the map's half year: every hour, day and night, is less.
+MOST_REPEATED = 5_000
+#: A rule is followed from its beginning, however long ago: so many days are 54 years, so many hours are two.
+MOST_STEPS = 20_000
 #: In one file: the times that it gives, and the pieces that it has.
-MOST_TIMES = 100_000
+MOST_TIMES = 30_000
 MOST_PIECES = 20_000
 
 _ANSWER = "X-ANSWER-OF-OWNER"
@@ -34,6 +36,12 @@ _TELL_WHEN = frozenset({"DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", *_REPEA
 #: A zone is at most so far from UTC, and what lies near the map's edge is still looked at.
 _MARGIN = timedelta(days=2)
 _DATE = re.compile(r"\d{8}")
+_STEPS = {
+    "SECONDLY": timedelta(seconds=1),
+    "MINUTELY": timedelta(minutes=1),
+    "HOURLY": timedelta(hours=1),
+    "DAILY": timedelta(days=1),
+}
 
 
 def read(content: bytes, first: date, zone: ZoneInfo, ignore: str = "") -> Reading | Problem:
@@ -118,6 +126,7 @@ class _Reader:
         """
         for event in events:
             times.settle(event, self._zone, self._clock)
+            _check_rules(event, self.map.ends - times.moment(event["DTSTART"].dt, self._zone))
         calendar = Calendar()
         calendar.subcomponents.extend(events)
         # The window has no zone: the library takes it in that of the event, and the margin covers the difference.
@@ -207,16 +216,25 @@ def _check(event: Loose) -> None:
     """Takes out what is broken and does not matter.
 
     Raises:
-        ValueError: when what is broken tells when, or the event repeats every second.
+        ValueError: when what is broken tells when.
     """
     for name, _ in event.errors:
         if name.upper() in _TELL_WHEN:
             raise ValueError("A time cannot be read.")
         event.pop(name, None)
+
+
+def _check_rules(event: Loose, length: timedelta) -> None:
+    """Looks how far its rules would be followed, before anybody does.
+
+    Raises:
+        ValueError: when it is too far.
+    """
     rules = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
-        if "SECONDLY" in rule["FREQ"]:
-            raise ValueError("Nobody has an appointment every second.")
+        step = _STEPS.get(rule["FREQ"][0])
+        if step and length / (step * max(rule.get("INTERVAL", [1])[0], 1)) > MOST_STEPS:
+            raise ValueError("It repeats too often.")
 
 
 def _names_unknown_zone(when: Loose) -> bool:

@@ -15,7 +15,9 @@ _WORDS = (
 
 
 def event(*lines: str, uid: str = "one@example.org") -> str:
-    return "\r\n".join(("BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines, "")) + _WORDS + "END:VEVENT\r\n"
+    return (
+        "\r\n".join(("BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260101T000000Z", *lines, "")) + _WORDS + "END:VEVENT\r\n"
+    )
 
 
 def calendar(*parts: str, head: str = "") -> bytes:
@@ -56,7 +58,9 @@ RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3
 END:DAYLIGHT
 END:VTIMEZONE
 """
-_ALARM = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT15M\r\nREPEAT:999999999\r\nDTSTART:20260302T000000Z\r\nEND:VALARM"
+_ALARM = (
+    "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT15M\r\nREPEAT:999999999\r\nDTSTART:20260302T000000Z\r\nEND:VALARM"
+)
 
 FEEDS: dict[str, Feed] = {
     "google": Feed(
@@ -83,8 +87,12 @@ FEEDS: dict[str, Feed] = {
     ),
     "google, free and busy only": Feed(
         calendar(
-            event("DTSTART:20260303T090000Z", "DTEND:20260303T093000Z", "RECURRENCE-ID:20260303T080000Z", uid="r@google"),
-            event("DTSTART:20260310T090000Z", "DTEND:20260310T093000Z", "RECURRENCE-ID:20260310T080000Z", uid="r@google"),
+            event(
+                "DTSTART:20260303T090000Z", "DTEND:20260303T093000Z", "RECURRENCE-ID:20260303T080000Z", uid="r@google"
+            ),
+            event(
+                "DTSTART:20260310T090000Z", "DTEND:20260310T093000Z", "RECURRENCE-ID:20260310T080000Z", uid="r@google"
+            ),
             head="X-WR-CALNAME:mei@example.org\r\nX-WR-TIMEZONE:UTC\r\n",
         ),
         (("03-03 09:00", "03-03 09:30"), ("03-10 09:00", "03-10 09:30")),
@@ -244,7 +252,9 @@ FEEDS: dict[str, Feed] = {
     ),
     "whole days of a series, with a zone and without an end": Feed(
         calendar(
-            event("DTSTART;TZID=Europe/Berlin;VALUE=DATE:20260328", "RRULE:FREQ=DAILY;INTERVAL=2;UNTIL=20260329T220000Z"),
+            event(
+                "DTSTART;TZID=Europe/Berlin;VALUE=DATE:20260328", "RRULE:FREQ=DAILY;INTERVAL=2;UNTIL=20260329T220000Z"
+            ),
             event("DTSTART;VALUE=DATE:20260304", "DTEND;VALUE=DATE:20260304", uid="two"),
         ),
         (("03-03 23:00", "03-04 23:00"), ("03-27 23:00", "03-28 23:00"), ("03-29 22:00", "03-30 22:00")),
@@ -253,7 +263,9 @@ FEEDS: dict[str, Feed] = {
         calendar(
             event("DTSTART;TZID=America/St_Johns:20260302T090000", "DTEND;TZID=America/St_Johns:20260302T093000"),
             event("DTSTART;TZID=Asia/Kathmandu:20260303T090000", "DURATION:PT30M", uid="two"),
-            event("DTSTART;TZID=Australia/Lord_Howe:20260404T120000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2", uid="3"),
+            event(
+                "DTSTART;TZID=Australia/Lord_Howe:20260404T120000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2", uid="3"
+            ),
         ),
         (
             ("03-02 12:30", "03-02 13:00"),

@@ -11,7 +11,9 @@ MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
 MINUTES = WEEKS * 7 * 24 * 60
 
 #: Around the map too, and dense enough that spans touch.
-minutes = st.one_of(st.integers(-300, 900), st.integers(MINUTES - 900, MINUTES + 300), st.integers(-5000, MINUTES + 5000))
+minutes = st.one_of(
+    st.integers(-300, 900), st.integers(MINUTES - 900, MINUTES + 300), st.integers(-5000, MINUTES + 5000)
+)
 spans = st.tuples(minutes, st.integers(-30, 3000))
 
 
