@@ -4,6 +4,7 @@ An ombuds types the address, and what it leads to may change at any time. Withou
 to ask machines that only it can reach.
 """
 
+import re
 import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import idna
 from portal.busy.problems import Problem
 
 LONGEST = 2_000
+_PLAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _PORTS = {"https": 443, "http": 80}
 #: Subscriptions are often given so; the calendars behind them are asked over TLS.
 _SCHEMES = {"https": "https", "webcal": "https", "webcals": "https", "http": "http"}
@@ -111,9 +113,11 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _host(parts: SplitResult) -> str:
-    host = parts.hostname or ""
+    host = (parts.hostname or "").removesuffix(".")
     if ":" in host:
         return host if _is_ip(host) else ""
+    if _PLAIN.fullmatch(host):  # names inside of an office may hold what IDNA forbids, such as an underscore
+        return host
     try:
         return idna.encode(host, uts46=True).decode("ascii")
     except idna.IDNAError:

@@ -131,6 +131,8 @@ def make_trust(folder: Path, name: str = "127.0.0.1", days: int = 1) -> tuple[ss
         .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([known]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
     path, secret = folder / "certificate.pem", folder / "key.pem"

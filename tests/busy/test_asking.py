@@ -146,9 +146,10 @@ def test_the_child_is_told_nothing_of_the_server_s_environment() -> None:
 
     def answering(line: socket) -> None:
         for children in Path("/proc/self/task").glob("*/children"):
-            for child in children.read_text().split():
-                if START.name in Path(f"/proc/{child}/cmdline").read_text():
-                    seen.append(Path(f"/proc/{child}/environ").read_text())
+            found = (Path(f"/proc/{child}") for child in children.read_text().split())
+            seen.extend(
+                (each / "environ").read_text() for each in found if "start.py" in (each / "cmdline").read_text()
+            )
         saying("200 OK", FEED.content)(line)
 
     with (
