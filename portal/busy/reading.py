@@ -19,6 +19,7 @@ from portal.busy import invitations, times
 from portal.busy.answers import Reading
 from portal.busy.lines import Piece, Sheet, sheets
 from portal.busy.map import BusyMap
+from portal.busy.patience import at_most
 from portal.busy.problems import Problem
 from portal.busy.times import Loose
 
@@ -26,6 +27,8 @@ from portal.busy.times import Loose
 MOST_REPEATED = 5_000
 #: A rule is followed from its beginning, however long ago: so many days are 54 years, so many hours are two.
 MOST_STEPS = 20_000
+#: Seconds of computing for one series: a rule that fits no day at all would be tried until the year 9999.
+LONGEST = 1.0
 #: In one file: the times that it gives, and the pieces that it has.
 MOST_TIMES = 30_000
 MOST_PIECES = 20_000
@@ -33,6 +36,7 @@ MOST_PIECES = 20_000
 _ANSWER = "X-ANSWER-OF-OWNER"
 _REPEATS = ("RRULE", "RDATE", "EXDATE")
 _TELL_WHEN = frozenset({"DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", *_REPEATS})
+_ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
 #: A zone is at most so far from UTC, and what lies near the map's edge is still looked at.
 _MARGIN = timedelta(days=2)
 _DATE = re.compile(r"\d{8}")
@@ -110,7 +114,8 @@ class _Reader:
     def _take_event(self, events: Sequence[Loose]) -> None:
         try:
             if len(events) > 1 or _repeats(events[0]):
-                self._take_series(events)
+                with at_most(LONGEST):
+                    self._take_series(events)
             else:
                 self._mark(events[0], *times.span(events[0], self._zone))
         except MemoryError:
@@ -216,12 +221,16 @@ def _check(event: Loose) -> None:
     """Takes out what is broken and does not matter.
 
     Raises:
-        ValueError: when what is broken tells when.
+        ValueError: when what is broken tells when, or it says so twice.
     """
     for name, _ in event.errors:
         if name.upper() in _TELL_WHEN:
             raise ValueError("A time cannot be read.")
         event.pop(name, None)
+    if any(isinstance(event.get(name), list) for name in _ONCE):
+        raise ValueError("It says twice when.")
+    if not isinstance(event.get("SEQUENCE", 0), int):
+        del event["SEQUENCE"]
 
 
 def _check_rules(event: Loose, length: timedelta) -> None:
@@ -232,8 +241,8 @@ def _check_rules(event: Loose, length: timedelta) -> None:
     """
     rules = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
-        step = _STEPS.get(rule["FREQ"][0])
-        if step and length / (step * max(rule.get("INTERVAL", [1])[0], 1)) > MOST_STEPS:
+        step, interval = _STEPS.get(rule["FREQ"][0]), rule.get("INTERVAL", [1])[0]
+        if interval < 1 or (step and length / (step * interval) > MOST_STEPS):
             raise ValueError("It repeats too often.")
 
 

@@ -105,6 +105,15 @@ def test_this_machine_s_own_name_is_refused() -> None:
         assert fetch(f"https://{name}/") in {Problem.private, Problem.unreachable}
 
 
+def test_a_name_is_looked_up_once_and_its_address_is_what_is_asked() -> None:
+    """What `resolve` gives is connected to, so no second answer of a name server is ever trusted."""
+    target = find_target("http://localhost:8080/x", ("localhost:8080",))
+    assert isinstance(target, Target)
+    addresses = resolve(target)
+    assert isinstance(addresses, list)
+    assert set(addresses) <= {"127.0.0.1", "::1"}
+
+
 def test_a_name_that_nobody_has_is_unreachable() -> None:
     assert fetch("https://calendar.invalid/basic.ics") is Problem.unreachable
 

@@ -45,6 +45,8 @@ def busy(*parts: str, head: str = "", zone: ZoneInfo = BERLIN) -> list[tuple[str
         ("DTSTART:00010101T000000", "DURATION:PT1S"),
         ("DTSTART:20260303T090000Z", "EXDATE:Vera", "RRULE:FREQ=DAILY"),
         ("DTSTART:20260303T090000Z", "RECURRENCE-ID:Vera"),
+        ("DTSTART:20260303T090000Z", "RECURRENCE-ID:20260303T090000Z", "RECURRENCE-ID:20260304T090000Z"),
+        ("DTSTART:20260303T090000Z", "DTEND:20260303T100000Z", "DTEND:20260303T110000Z"),
     ],
 )
 def test_a_broken_event_is_counted_and_the_rest_is_kept(lines: tuple[str, ...]) -> None:
@@ -62,7 +64,7 @@ def test_an_event_that_takes_no_time_blocks_none(lines: tuple[str, ...]) -> None
 
 
 def test_what_does_not_tell_when_may_be_broken() -> None:
-    assert busy(event(*HOUR, "SEQUENCE:Vera", "STATUS:", "GEO:Vera", "ATTENDEE:")) == ONE
+    assert busy(event(*HOUR, "SEQUENCE:1", "SEQUENCE:2", "SEQUENCE:Vera", "STATUS:", "GEO:Vera", "ATTENDEE:")) == ONE
 
 
 @pytest.mark.parametrize(
@@ -185,13 +187,24 @@ def test_two_who_stand_in_every_invitation_are_not_told_apart() -> None:
     assert busy(*events) == ONE
 
 
-@pytest.mark.parametrize("rule", ["FREQ=MINUTELY", "FREQ=SECONDLY;BYHOUR=9", "FREQ=HOURLY;INTERVAL=0"])
+@pytest.mark.parametrize(
+    "rule", ["FREQ=MINUTELY", "FREQ=SECONDLY;BYHOUR=9", "FREQ=YEARLY;INTERVAL=0;BYMONTHDAY=30;BYMONTH=2"]
+)
 def test_what_would_repeat_without_end_is_left_out(rule: str) -> None:
     began = process_time()
     found = seen(calendar(event("DTSTART:20100303T090000Z", "DURATION:PT1S", f"RRULE:{rule}"), event(*HOUR, uid="2")))
     assert found.skipped == 1
     assert len(list(found.map.spans())) == 1
     assert process_time() - began < 1
+
+
+def test_a_rule_that_fits_no_day_does_not_take_the_time_of_the_others() -> None:
+    began = process_time()
+    never = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+    found = seen(calendar(event("DTSTART:20260101T090000Z", "DURATION:PT1S", never), event(*HOUR, uid="2")))
+    assert found.skipped == 1
+    assert len(list(found.map.spans())) == 1
+    assert process_time() - began < 2
 
 
 def test_what_repeats_too_often_counts_until_it_is_left_out() -> None:
