@@ -8,7 +8,18 @@ from playwright.sync_api import Browser, Page
 
 from portal import language
 from portal.scheduling.rules import Offer
-from tests.journeys.walking import Office, come_back, follow, heading, press, see_times, send, six_words, unfold
+from tests.journeys.walking import (
+    Office,
+    come_back,
+    follow,
+    go_back,
+    heading,
+    press,
+    see_times,
+    send,
+    six_words,
+    unfold,
+)
 
 OpenPage = Callable[..., Page]
 CHATHAM = ZoneInfo("Pacific/Chatham")
@@ -35,7 +46,7 @@ def test_mei_chooses_her_zone_books_and_comes_back_on_a_phone_without_scripts(
     wanted = page.locator(f'input[type=radio][value="{offer.key}"]')
     while not wanted.count():
         follow(page, "Later times")
-    assert wanted.locator("xpath=..").inner_text().split("\n")[0].find(clock(offer)) >= 0
+    assert clock(offer) in wanted.locator("xpath=..").inner_text()
     assert page.locator("fieldset.day", has=wanted).locator("h2").inner_text() == language.day(offer.starts, CHATHAM)
 
     wanted.check()
@@ -89,7 +100,7 @@ def test_nothing_is_guessed_from_a_browser_that_runs_scripts(says: str, office: 
         choose_zone(page, "Chatham Time")
         assert "tz=Pacific%2FChatham" in page.url
         assert page.locator("summary", has_text="Chatham Time").count() == 1
-        page.go_back()
+        go_back(page)
         assert page.locator("summary", has_text="Coordinated Universal Time").count() == 1
         assert context.cookies() == []
     finally:

@@ -66,7 +66,7 @@ def test_the_sealed_matter_does_not_hold_it_either(server: Server) -> None:
 
 
 def test_a_zone_that_was_kept_is_found(server: Server) -> None:
-    """Three planted leaks: in a setting, in a log, in a message that was typed into the matter."""
+    """Two planted leaks: in a file of the office, and in the log."""
     world = server.world
     notes = world.instance / "notes.txt"
     notes.write_text("visitor came from Pacific/Chatham")
@@ -104,4 +104,4 @@ def in_process(world: World) -> tuple[FlaskClient, dict[object, str]]:
     """The office without a line, and the pages that its memory keeps."""
     app = create_app(world.instance)
     found = app.extensions["portal"].volatile.rendered
-    return app.test_client(), found._pages  # noqa: SLF001 - what lies in memory is what a thief would find
+    return app.test_client(), found._pages
