@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
 
-from portal.language import zone_name, zone_place
+from portal.language import current, zone_name, zone_place
 
 #: No name of a zone is longer; a field of this width tells nothing about which one it holds.
 LONGEST = 32
@@ -62,9 +62,16 @@ def options(office: ZoneInfo, shown: ZoneInfo) -> list[tuple[str, str]]:
 
     A zone that is shown stands there too, wherever it came from.
     """
-    names = ({canonical(each) for each in LISTED} & _known()) | {canonical(shown.key)}
-    rest = [(name, _city_first(ZoneInfo(name))) for name in names - {canonical(office.key)}]
-    return [("", _city_first(office)), *sorted(rest, key=lambda pair: _letters(pair[1]))]
+    found = dict(_listed(current())) | {canonical(shown.key): _city_first(shown)}
+    found.pop(canonical(office.key), None)
+    return [("", _city_first(office)), *sorted(found.items(), key=lambda pair: _letters(pair[1]))]
+
+
+@cache
+def _listed(_lang: str) -> tuple[tuple[str, str], ...]:
+    """The list in the language of the page; made once for each, because a zone is a file."""
+    names = {canonical(each) for each in LISTED} & _known()
+    return tuple((name, _city_first(ZoneInfo(name))) for name in names)
 
 
 def _city_first(zone: ZoneInfo) -> str:
