@@ -5,17 +5,18 @@ from __future__ import annotations
 import gettext as catalogues
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time, get_timezone_name
+from babel.core import get_global
+from babel.dates import format_skeleton, format_time
 from babel.support import LazyProxy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from zoneinfo import ZoneInfo
 
     from jinja2 import Environment
@@ -27,7 +28,7 @@ SOURCE = "en"
 # Plain "en" would write American dates and a 12-hour clock; 14:00 cannot be misread as two in the morning.
 _FORMATS = {"en": "en_GB"}
 
-_WORLD = {"UTC", "Etc/UTC"}
+_WORLD = "Etc/UTC"
 
 _current: ContextVar[str] = ContextVar("language", default=SOURCE)
 
@@ -96,7 +97,7 @@ def _local(value: datetime, zone: ZoneInfo) -> datetime:
 
 
 def day(value: date | datetime, zone: ZoneInfo) -> str:
-    """Write a day in words, such as "Tuesday 24 November". A moment is first moved to the office's zone."""
+    """Write a day in words, such as "Tuesday 24 November". A moment is first moved to the zone."""
     here = _local(value, zone).date() if isinstance(value, datetime) else value
     return format_skeleton("MMMMEEEEd", here, locale=_locale())
 
@@ -124,23 +125,81 @@ def month(value: date) -> str:
 
 
 def clock(value: datetime, zone: ZoneInfo) -> str:
-    """Write the time of day at the office, such as "14:00"."""
-    return format_time(_local(value, zone), "short", locale=_locale())
+    """Write the time of day in a zone, such as "14:00"; of an hour that comes twice, which one, as "second 01:30"."""
+    here = _local(value, zone)
+    said = format_time(here, "short", locale=_locale())
+    if here.replace(fold=0).utcoffset() == here.replace(fold=1).utcoffset():
+        return said
+    return (gettext("second %(clock)s") if here.fold else gettext("first %(clock)s")) % {"clock": said}
+
+
+def moment(value: datetime, zone: ZoneInfo) -> str:
+    """Write a day, the time of day and its zone, as a sentence names a meeting."""
+    said = gettext("%(day)s, %(clock)s") % {"day": day(value, zone), "clock": clock(value, zone)}
+    return gettext("%(when)s (%(zone)s)") % {"when": said, "zone": zone_words(zone)}
 
 
 def zone_name(zone: ZoneInfo) -> str:
     """Write the zone in words, such as "Central European Time", because letters like CET are easy to miss."""
-    # UTC belongs to no region, so only a moment in it has a name.
-    named = datetime(2000, 1, 1, tzinfo=UTC) if zone.key in _WORLD else zone
-    return get_timezone_name(named, "long", locale=_locale())
+    return _zone_name(_locale(), zone.key)
 
 
-def dress(environment: Environment, zone: ZoneInfo) -> None:
-    """Give templates `trans`, `_`, `ngettext` and the filters `day` and `clock`."""
+def zone_place(zone: ZoneInfo) -> str:
+    """Name the city that stands for a zone, such as "Amsterdam"; empty for the world's own time."""
+    return _zone_place(_locale(), zone.key)
+
+
+def zone_words(zone: ZoneInfo) -> str:
+    """Write the zone so that it cannot be meant for another: Phoenix and Denver both have Mountain Time."""
+    name, place = zone_name(zone), zone_place(zone)
+    if place.casefold() in name.casefold():
+        return name
+    return gettext("%(zone)s, %(place)s") % {"zone": name, "place": place}
+
+
+def zone_short(zone: ZoneInfo) -> str:
+    """Write the zone in few words, such as "Amsterdam time"; the city alone would read as the place of a meeting."""
+    place = zone_place(zone)
+    return gettext("%(place)s time") % {"place": place} if place else zone_name(zone)
+
+
+@cache
+def _zone_name(locale: Locale, key: str) -> str:
+    """The name of a zone that holds all year; where a language has none, "India Time", by its country."""
+    ids = _ids(key)
+    if ids[0] == _WORLD:  # it belongs to no country and has no summer
+        return str(locale.time_zones[_WORLD]["long"]["standard"])
+    wide = next((found for each in ids if (found := get_global("meta_zones").get(each))), None)
+    for names in (*(locale.time_zones.get(each, {}) for each in ids), locale.meta_zones.get(wide, {})):
+        if "generic" in names.get("long", {}):
+            return str(names["long"]["generic"])
+    country = next((found for each in ids if (found := get_global("zone_territories").get(each))), "")
+    return str(locale.zone_formats["region"] % locale.territories.get(country, key))
+
+
+@cache
+def _zone_place(locale: Locale, key: str) -> str:
+    ids = _ids(key)
+    if ids[0] == _WORLD:
+        return ""
+    named = next((city for each in ids if (city := locale.time_zones.get(each, {}).get("city"))), None)
+    return str(named or ids[0].rpartition("/")[2].replace("_", " "))
+
+
+@cache
+def _ids(key: str) -> tuple[str, ...]:
+    """The name of a zone as it is now, then its older ones: catalogues still say Calcutta where clocks say Kolkata."""
+    aliases = get_global("zone_aliases")
+    now = str(aliases.get(key, key))
+    return now, *sorted(str(old) for old, new in aliases.items() if new == now)
+
+
+def dress(environment: Environment, zone: Callable[[], ZoneInfo]) -> None:
+    """Give templates `trans`, `_`, `ngettext` and filters like `day` and `clock`, in the zone of the page."""
     environment.add_extension("jinja2.ext.i18n")
     install = environment.install_gettext_callables  # type: ignore[attr-defined]
     install(gettext, ngettext, newstyle=True)
-    environment.filters["day"] = lambda value: day(value, zone)
-    environment.filters["short_day"] = lambda value: short_day(value, zone)
-    environment.filters["full_day"] = lambda value: full_day(value, zone)
-    environment.filters["clock"] = lambda value: clock(value, zone)
+    environment.filters["day"] = lambda value: day(value, zone())
+    environment.filters["short_day"] = lambda value: short_day(value, zone())
+    environment.filters["full_day"] = lambda value: full_day(value, zone())
+    environment.filters["clock"] = lambda value: clock(value, zone())

@@ -38,6 +38,11 @@ def state() -> State:
     return found
 
 
+def is_desk(asked: Request) -> bool:
+    """Whether it is a page of the ombuds: told by the path, as it is asked before a route is found."""
+    return asked.path == "/desk" or asked.path.startswith("/desk/")
+
+
 def write_ticket(kind: str, values: dict[str, Any]) -> str:
     """Values as a text for a hidden field or an address, which only this process can read, for a day or two."""
     key, text = state().volatile.tickets.current(clock.now()), json.dumps(values).encode()

@@ -11,7 +11,7 @@ from flask.wrappers import Request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
-from portal import assets, clock, language, log
+from portal import assets, clock, language, log, shown_zone
 from portal.config import Settings
 from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's blueprint
     away_views,
@@ -42,7 +42,7 @@ from portal.intake import permitting_views as visitor_permitting  # noqa: F401 -
 from portal.intake.views import blueprint as intake
 from portal.language import _
 from portal.outreach.views import blueprint as outreach
-from portal.pages import State
+from portal.pages import State, is_desk
 from portal.pulse import run_daily
 from portal.scheduling.labels import getting_in
 from portal.scheduling.views import blueprint as scheduling
@@ -74,7 +74,7 @@ class DeskSession(SecureCookieSessionInterface):
     """A session for the desk alone: elsewhere there is none, so that no visitor's page can set or read a cookie."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return super().open_session(app, request) if _is_desk(request) else None
+        return super().open_session(app, request) if is_desk(request) else None
 
 
 class Portal(Flask):
@@ -84,11 +84,6 @@ class Portal(Flask):
         _, error, _ = exc_info
         if error is not None:
             log.note(error)
-
-
-def _is_desk(request: Request) -> bool:
-    """By the path, because a session is opened before a route is found."""
-    return request.path == "/desk" or request.path.startswith("/desk/")
 
 
 def build(app: Flask, state: State) -> Flask:
@@ -133,7 +128,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.pop("config", None)  # a template has no business with keys
     environment.globals["asset"] = lambda name: url_for("static.asset", digest=files[name].digest, name=name)
-    language.dress(environment, settings.zone)
+    shown_zone.dress(app)
     environment.filters["getting_in"] = getting_in
     app.context_processor(lambda: _everywhere(settings))
 
@@ -144,9 +139,9 @@ def _everywhere(settings: Settings) -> dict[str, object]:
         "settings": settings,
         "lang": lang,
         "direction": language.text_direction(lang),
-        "zone_words": language.zone_name(settings.zone),
+        "zone_words": shown_zone.words() or language.zone_name(settings.zone),
     }
-    if _is_desk(request):
+    if is_desk(request):
         found["sign_out_form"] = SignOutForm(formdata=None)
     return found
 

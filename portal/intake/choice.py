@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from portal.pages import read_ticket, write_ticket
 from portal.scheduling.forms import MOST_CHOICES
+from portal.zones import LONGEST
 
 WRITE = "write"
 _TOKEN = "choice"  # noqa: S105 - a kind of ticket
@@ -18,11 +19,15 @@ _LIFE = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Choice:
-    """Slots in order of preference and perhaps a way to meet; or `mode` is "write", with the ombuds' id."""
+    """Slots in order of preference and perhaps a way to meet; or `mode` is "write", with the ombuds' id.
+
+    `zone` is the name of the time zone that the visitor chose, if any.
+    """
 
     slots: Sequence[bytes] = ()
     mode: str = ""
     ombuds: bytes = b""
+    zone: str = ""
 
 
 def write_choice(choice: Choice, now: datetime) -> str:
@@ -30,7 +35,8 @@ def write_choice(choice: Choice, now: datetime) -> str:
     slots = [slot.hex() for slot in choice.slots]
     keys = slots + [_NOBODY] * (MOST_CHOICES - len(slots))
     ombuds = choice.ombuds.hex() or _NOBODY
-    return write_ticket(_TOKEN, {"slots": keys, "mode": f"{choice.mode:9}", "ombuds": ombuds, "since": now.isoformat()})
+    values = {"slots": keys, "mode": f"{choice.mode:9}", "ombuds": ombuds, "zone": f"{choice.zone:{LONGEST}}"}
+    return write_ticket(_TOKEN, values | {"since": now.isoformat()})
 
 
 def read_choice(token: str, now: datetime) -> Choice | None:
@@ -38,7 +44,8 @@ def read_choice(token: str, now: datetime) -> Choice | None:
     found = read_ticket(_TOKEN, token)
     if found is None or datetime.fromisoformat(found["since"]) + _LIFE < now:
         return None
-    return Choice(ids(found["slots"]), found["mode"].strip(), b"".join(ids([found["ombuds"]])))
+    mode, zone = found["mode"].strip(), found["zone"].strip()
+    return Choice(ids(found["slots"]), mode, b"".join(ids([found["ombuds"]])), zone)
 
 
 def ids(keys: Sequence[str]) -> list[bytes]:

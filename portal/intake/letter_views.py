@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from portal import clock
+from portal import clock, shown_zone
 from portal.fields import answers
 from portal.intake import claims, sentences, service
 from portal.intake.choice import WRITE, Choice, ids, write_choice
@@ -32,7 +32,7 @@ def choose() -> str | Answer:
     ombuds = _id(request.form.get("ombuds", ""))
     if ombuds not in names:
         return times_page(problem=sentences.cannot_write("", others=bool(names)))
-    token = write_choice(Choice(mode=WRITE, ombuds=ombuds), clock.now())
+    token = write_choice(Choice(mode=WRITE, ombuds=ombuds, zone=shown_zone.name()), clock.now())
     return redirect(url_for("intake.form", token=token), 303)
 
 

@@ -1,13 +1,13 @@
 """The visitor's buttons on a proposed time, and the one that asks to meet again."""
 
-from portal import clock
-from portal.intake import proposals, returning, sentences
+from portal import clock, shown_zone
+from portal.intake import proposals, returning
 from portal.intake.actions import Asked, action
 from portal.intake.returning import NoRoom, NothingThere, Opened, Said
 from portal.intake.rules import Meeting, State
 from portal.intake.shown import matter_page
 from portal.intake.wishes import AGAIN, WISHES
-from portal.language import _
+from portal.language import _, moment
 from portal.pages import state
 
 
@@ -65,7 +65,7 @@ def _answered(found: Opened | NothingThere, asked: Asked, wanted: State) -> str:
     said = _("The time on %(when)s is now yours.")
     if wanted is State.DECLINED:
         said = _("You said no to the time on %(when)s. That is fine.")
-    when = sentences.moment(meeting.starts, state().settings.zone)
+    when = moment(meeting.starts, shown_zone.zone())
     return matter_page(found, asked.words, note=said % {"when": when})
 
 

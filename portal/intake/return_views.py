@@ -2,7 +2,7 @@
 
 from flask import Response, render_template, request
 
-from portal import clock
+from portal import clock, shown_zone
 from portal.intake import returning, sentences
 from portal.intake.actions import ACTIONS, Asked, action, show
 from portal.intake.forms import MatterForm, WordsForm
@@ -82,7 +82,7 @@ def _cancel(asked: Asked) -> str:
 
 def _what_is_left(found: Opened | NothingThere, asked: Asked) -> str:
     """The page after cancelling; it names the day, as another meeting may stand there still."""
-    now, zone = clock.now(), state().settings.zone
+    now, zone = clock.now(), shown_zone.zone()
     meeting = None if isinstance(found, NothingThere) else found.matter.find_meeting(asked.form.meeting.data or "")
     if isinstance(found, NothingThere) or meeting is None:
         return matter_page(found, asked.words)

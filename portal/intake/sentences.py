@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from portal.language import _, clock, day
+from portal.language import _, moment
 from portal.scheduling.rules import Reason
 from portal.scheduling.service import NotOffered
 from portal.sealing import symbols
@@ -53,11 +53,6 @@ def misread_words(found: Unknown | WrongCount) -> str:
 
 def nothing_there() -> str:
     return _("These words open nothing here. They may be mistyped, or the appointment is erased or over.")
-
-
-def moment(starts: datetime, zone: ZoneInfo) -> str:
-    """A day and the time of day, as a sentence names a meeting."""
-    return _("%(day)s, %(clock)s") % {"day": day(starts, zone), "clock": clock(starts, zone)}
 
 
 def cancelled(gone: datetime, left: Sequence[datetime], zone: ZoneInfo) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from portal import clock
+from portal import clock, shown_zone
 from portal.fields import answers
 from portal.intake import claims, letter_views, sentences, service
 from portal.intake.choice import WRITE, Choice, ids, read_choice, write_choice
@@ -51,6 +51,7 @@ def form(token: str) -> str:
     chosen = read_choice(token, clock.now())
     if chosen is None:
         return times_page(note=_("That page was open too long. Please choose again."))
+    shown_zone.choose(chosen.zone)
     if chosen.mode == WRITE:
         return letter_views.fresh_form(chosen.ombuds)
     return _form_page(BookForm(mode=chosen.mode or None), chosen.slots, words.draw(), is_fresh=True)
@@ -62,7 +63,7 @@ def _choose() -> str | Answer:
     if not slots:
         return times_page(problem=_("Choose a time first. Then go on."))
     mode = form.mode.data if form.mode.data in set(Mode) else ""
-    token = write_choice(Choice(slots, mode), clock.now())
+    token = write_choice(Choice(slots, mode, zone=shown_zone.name()), clock.now())
     return redirect(url_for("intake.form", token=token), 303)
 
 
@@ -128,7 +129,7 @@ def _form_page(  # noqa: PLR0913 - what stands on it beside the form
         form=form,
         choices=choices,
         offers_near=near,
-        days_near=by_day(near, state().settings.zone),
+        days_near=by_day(near, shown_zone.zone()),
         groups_of_fields=labels_by_share(facts.fields if facts else ()),
         around=[slot.hex() for slot in slots] or request.form.getlist("around"),
         is_fresh=is_fresh,

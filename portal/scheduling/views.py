@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint, render_template, request
 
-from portal import clock, language
+from portal import clock, language, shown_zone
 from portal.notices.board import on_board
 from portal.office import service as office
 from portal.pages import state
@@ -22,13 +22,16 @@ def times() -> str:
 
 
 def times_page(*, problem: str | None = None, note: str | None = None) -> str:
-    """The page, with a sentence about what is wrong or worth knowing; `mode` and `week` come from the query.
+    """The page, with a sentence about what is wrong or worth knowing; `mode`, `week` and `tz` come from the query.
 
-    It is the same for everybody who asks for the same way and week and is told the same.
+    It is the same for everybody who asks for the same way, week and zone and is told the same.
     """
     offers, names, soon = _listed()
     asked = _asked_mode(), request.values.get("week", "")[:_WEEK_DIGITS]
     shown = tuple(offer.id for offer in offers), tuple(names.items())
+    if shown_zone.chosen():
+        # Never kept: a page that came sooner than others would tell that somebody in that zone was here before.
+        return _rendered(offers, names, soon, problem, note)
     key = (language.current(), soon, on_board(), *asked, problem, note, *shown)
     return state().volatile.rendered.get(key, lambda: _rendered(offers, names, soon, problem, note))
 
@@ -37,14 +40,14 @@ def _rendered(
     offers: list[Offer], names: dict[bytes, str], soon: datetime, problem: str | None, note: str | None
 ) -> str:
     """A value that nobody can mean is passed over: an old link still shows times."""
-    settings = state().settings
+    zone = shown_zone.zone()
     modes = [mode for mode in Mode if any(mode in offer.modes for offer in offers)]
     mode = _asked_mode()
-    weeks = rules.by_week([offer for offer in offers if mode is None or mode in offer.modes], settings.zone)
+    weeks = rules.by_week([offer for offer in offers if mode is None or mode in offer.modes], zone)
     week = _asked_week(weeks)
     return render_template(
         "scheduling/times.html",
-        days=rules.by_day(weeks.get(week, []), settings.zone),
+        days=rules.by_day(weeks.get(week, []), zone),
         offers=weeks.get(week, []),
         people={key.hex(): name for key, name in names.items()},
         mode=mode,

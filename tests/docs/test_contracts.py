@@ -13,6 +13,7 @@ BESIDE_VIEWS = frozenset(
     {
         "fields",
         "pages",
+        "shown_zone",
         "desk.door",
         "desk.joining",
         "desk.labels",

@@ -67,7 +67,7 @@ def test_a_label_is_translated_when_it_is_shown_and_not_before(monkeypatch: pyte
 def test_templates_speak_through_the_catalogue() -> None:
     pages = {"page": "{% trans name='<Vera>' %}Hello {{ name }}{% endtrans %} {{ when|day }} {{ when|clock }}"}
     environment = Environment(loader=DictLoader(pages), autoescape=True)
-    language.dress(environment, AMSTERDAM)
+    language.dress(environment, lambda: AMSTERDAM)
 
     page = environment.get_template("page").render(when=LATE)
 

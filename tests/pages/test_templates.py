@@ -14,6 +14,9 @@ TEMPLATES = sorted(PORTAL.glob("templates/**/*.html"))
 VISITOR_TEMPLATES = [path for path in TEMPLATES if "desk" not in path.parts]
 SHEETS = sorted(PORTAL.glob("static/css/*.css"))
 
+#: What an address of ours may say, and the forms that only ask for a page at such an address.
+ADDRESSABLE = {"mode", "ombuds", "tz", "week"}
+ASKING = [PORTAL / "templates/scheduling/_zone.html"]
 LONGEST_TEMPLATE = 120
 LONGEST_SHEET = 200
 HARDEST_GRADE = 7
@@ -71,7 +74,15 @@ def test_a_page_has_a_title_that_tells_nothing(path: Path) -> None:
 def test_a_visitors_form_says_where_it_goes(path: Path) -> None:
     forms = POST_FORM.findall(path.read_text("utf-8"))
 
-    assert all("action=" in form and 'method="post"' in form for form in forms)
+    assert all("action=" in form and ('method="post"' in form or path in ASKING) for form in forms)
+
+
+@pytest.mark.parametrize("path", ASKING, ids=name_of)
+def test_a_form_that_only_asks_for_a_page_puts_no_more_into_its_address_than_a_link_does(path: Path) -> None:
+    source = path.read_text("utf-8")
+
+    assert [form for form in POST_FORM.findall(source) if 'method="get"' not in form] == []
+    assert set(re.findall(r'\bname="([^"]*)"', source)) <= ADDRESSABLE
 
 
 def test_every_visitor_page_offers_the_way_out_before_anything_else() -> None:
