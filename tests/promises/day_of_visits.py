@@ -152,9 +152,9 @@ def _visits(day: Day, server: Server) -> None:
     _refusals(world, visitor, offers)
     for who in day.words:
         assert 'value="erase"' in open_matter(visitor, day.words[who]).body
+    _moves(visitor, day.words["Tomás, profile"], offers[8:10])
     _reveals(day, visitor)
     _keep_old(day)
-    _moves(visitor, day.words["Tomás, profile"], offers[8:10])
     press(visitor, day.words["Mei, cancelled"], "cancel")
     press(visitor, day.words["Vera, erased"], "erase")
     DeskBrowser(visitor).sign_in(world)
