@@ -3,7 +3,7 @@
 import heapq
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import SystemRandom
@@ -13,7 +13,7 @@ from portal import clock, jobs, log
 from portal.config import Settings
 from portal.db import Stores
 from portal.digest import Digest
-from portal.intake import returning, upkeep
+from portal.intake import moves, returning, upkeep
 from portal.intake import service as intake
 from portal.office import service as office
 from portal.roster import service as roster
@@ -29,6 +29,8 @@ SHORTEST_SLEEP = 0.05
 #: One decoy in so many gives its time back, and one in so many of the others is erased after its meeting. Nobody knows
 #: how many visitors do: nothing counts them.
 ONE_LEAVES_OF = 6
+#: One decoy in so many is moved once before its meeting, and may leave after that as any other.
+ONE_MOVES_OF = 8
 #: One decoy in so many takes no time, as somebody who writes, or is written down at the desk.
 ONE_WRITES_OF = 8
 #: How often a decoy looks in and changes its matter, at most, until some weeks after its meeting.
@@ -118,9 +120,15 @@ class Pulse:
             self._plan(decoy, now)
 
     def _plan(self, decoy: intake.Decoy, now: datetime) -> None:
-        """What else a visitor might do: look in and write now and then, cancel, erase at once or weeks later."""
+        """What else a visitor might do: look in and write now and then, move, cancel, erase at once or weeks later."""
         for _ in range(secrets.randbelow(MOST_TOUCHES + 1)):
             self._put(self._between(now, decoy.starts + _AFTERWARDS), partial(self._touch, decoy))
+        if secrets.randbelow(ONE_MOVES_OF) == 0:
+            self._put(self._between(now, decoy.starts), partial(self._move, decoy))
+        else:
+            self._plan_end(decoy, now)
+
+    def _plan_end(self, decoy: intake.Decoy, now: datetime) -> None:
         if secrets.randbelow(ONE_LEAVES_OF) == 0:
             self._let_leave(decoy, self._between(now, decoy.starts))
         elif secrets.randbelow(ONE_LEAVES_OF) == 0:
@@ -139,6 +147,12 @@ class Pulse:
 
     def _touch(self, decoy: intake.Decoy, now: datetime) -> None:
         returning.touch_with(self._stores, decoy.keys, settings=self._settings, now=now)
+
+    def _move(self, decoy: intake.Decoy, now: datetime) -> None:
+        starts = moves.move_decoy(
+            self._stores, decoy.keys, publication=self._volatile.publication, settings=self._settings, now=now
+        )
+        self._plan_end(replace(decoy, starts=starts or decoy.starts), now)
 
     def _leave(self, decoy: intake.Decoy, leave: Callable[..., object], now: datetime) -> None:
         leave(self._stores, decoy.keys, publication=self._volatile.publication, now=now)

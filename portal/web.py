@@ -33,6 +33,7 @@ from portal.desk import permitting_views as desk_permitting  # noqa: F401 - so d
 from portal.desk.forms import SignOutForm
 from portal.intake import (  # noqa: F401 - they stand on the blueprint of the booking
     calendar_views,
+    move_views,
     proposal_views,
     return_views,
     revealing_views,

@@ -79,6 +79,24 @@ def test_some_decoys_cancel_or_erase_as_visitors_do(busy: World) -> None:
     assert len(left) < len(came) / 2
 
 
+def test_some_decoys_move_as_visitors_do(busy: World) -> None:
+    """One time goes, another of the same moment comes, and the mailbox is the same: only a move does that."""
+    change_settings(busy.instance, lockers="lockers = 240")
+    busy.refresh()
+    now = clock.now()
+    jobs.daily(busy.stores, settings=busy.settings, now=now)
+    pulse, end, moved = Pulse(busy.stores, Volatile(), busy.settings, now), now + 16 * DAY, False
+    while not moved and now < end:
+        now = max(now, pulse._due[0].at)
+        used, before = used_lockers(busy), taken_ahead(busy, now)
+        pulse.beat(now)
+        after = taken_ahead(busy, now)
+        moved = used_lockers(busy) == used and len(before - after) == len(after - before) == 1
+
+    assert moved
+    assert before - after <= free_ahead(busy, now)
+
+
 def test_decoys_come_in_waking_hours(busy: World) -> None:
     """A list of the night would show nothing but decoys."""
     pulse = Pulse(busy.stores, Volatile(), busy.settings, clock.now())

@@ -171,6 +171,12 @@ class Matter:
         meetings = tuple(sorted((*kept, meeting), key=lambda each: each.starts))
         return self.changed(meetings=meetings, ends=max(self.ends, ends_on(meeting.starts, keep_days)))
 
+    def with_moved(self, meeting: Meeting, ends: date) -> "Matter":
+        """With a meeting at its new time, in order; it takes the place of the one of its uid."""
+        others = [each for each in self.meetings if each.uid != meeting.uid]
+        meetings = tuple(sorted((*others, meeting), key=lambda each: each.starts))
+        return self.changed(meetings=meetings, ends=max(self.ends, ends))
+
     def without_meeting(self, uid: str) -> "Matter":
         return self.changed(meetings=tuple(each for each in self.meetings if each.uid != uid))
 

@@ -108,7 +108,7 @@ def take(  # noqa: PLR0913 - the last one lives in memory, apart from all the ot
         # What the ombuds' own calendar took since the list was made is gone as if a visitor had it.
         is_left = each.id not in resting and terms[each.ombuds].allow(each, now)
         if is_left and store.take_slot(desk, each.id):
-            return _taken(each)
+            return as_taken(each)
     return AllGone()
 
 
@@ -171,7 +171,7 @@ def take_random(
         return None
     weights = [_DAY / (_DAY + slot.starts - now) if near_first else 1.0 for slot in spare]
     drawn = SystemRandom().choices(spare, weights)[0]
-    return _taken(drawn) if store.take_slot(desk, drawn.id) else None
+    return as_taken(drawn) if store.take_slot(desk, drawn.id) else None
 
 
 def _offerable(desk: Session, settings: Settings, now: datetime) -> list[SlotFacts]:
@@ -207,6 +207,7 @@ def _refusal(
     return Reason.proof if slot.proof_needed and not has_proof else None
 
 
-def _taken(slot: Offer | SlotFacts) -> Taken:
+def as_taken(slot: Offer | SlotFacts) -> Taken:
+    """A time as it will be once it belongs to somebody."""
     place = slot.place.id if isinstance(slot.place, Place) else slot.place
     return Taken(slot.id, slot.ombuds, slot.starts, slot.minutes, slot.modes, place or NOWHERE)

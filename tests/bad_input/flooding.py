@@ -75,6 +75,7 @@ def known(world: World, client: FlaskClient) -> list[str]:
         "yes",
         "no",
         "cancel",
+        "move",
         "erase",
         "met",
         "y",

@@ -20,7 +20,7 @@ from portal.sealing import words
 from portal.sealing.keys import visitor_keys
 from tests.cast import VERA
 from tests.journeys.joining import invite, read_papers, type_code
-from tests.journeys.walking import Office, choose, come_back, follow, press, say_who, send, unfold
+from tests.journeys.walking import Office, choose, come_back, follow, press, say_who, send, turn_to, unfold
 
 Walk = Callable[[Page, Office], object]
 TEMPLATES = Path(__file__).parents[2] / "portal" / "templates"
@@ -157,6 +157,31 @@ def cancelled(page: Page, office: Office) -> None:
     press(page, "Yes, cancel it")
 
 
+def moving(page: Page, office: Office) -> None:
+    matter(page, office)
+    press(page, "Move it to another time")
+
+
+def moving_without_a_choice(page: Page, office: Office) -> None:
+    moving(page, office)
+    press(page, "Move to this time")
+
+
+def moving_to_a_time_that_is_gone(page: Page, office: Office) -> None:
+    (gone,) = office.times()
+    moving(page, office)
+    turn_to(page, gone).check()
+    office.world.book(None, slots=[gone.id])
+    press(page, "Move to this time")
+
+
+def moved(page: Page, office: Office) -> None:
+    (new,) = office.times()
+    moving(page, office)
+    turn_to(page, new).check()
+    press(page, "Move to this time")
+
+
 def erasing(page: Page, office: Office) -> None:
     matter(page, office)
     press(page, "Erase everything")
@@ -278,6 +303,10 @@ VISITOR_PAGES: dict[str, Walk] = {
     "intake/permission.html": permission,
     "intake/permission.html, with mistakes": permission_with_mistakes,
     "intake/confirm.html, cancel": cancelling,
+    "intake/move.html": moving,
+    "intake/move.html, nothing chosen": moving_without_a_choice,
+    "intake/move.html, gone": moving_to_a_time_that_is_gone,
+    "intake/moved.html": moved,
     "intake/confirm.html, erase": erasing,
     "intake/ended.html": erased,
     "intake/reveal.html": revealing,

@@ -89,6 +89,14 @@ def see_times(page: Page, office: Office, offer: Offer) -> Locator:
     return wanted
 
 
+def turn_to(page: Page, offer: Offer) -> Locator:
+    """Turn the pages of the times to which an appointment may move until this one is there."""
+    wanted = page.locator(f'input[type=radio][value="{offer.key}"]')
+    while not wanted.count():
+        press(page, "Later times")
+    return wanted
+
+
 def choose(page: Page, office: Office, offers: list[Offer]) -> None:
     """Choose one to three times in order of preference and go on to the form."""
     see_times(page, office, offers[0]).check()

@@ -152,6 +152,7 @@ def _visits(day: Day, server: Server) -> None:
     _refusals(world, visitor, offers)
     for who in day.words:
         assert 'value="erase"' in open_matter(visitor, day.words[who]).body
+    _moves(visitor, day.words["Tomás, profile"], offers[8:10])
     _reveals(day, visitor)
     _keep_old(day)
     press(visitor, day.words["Mei, cancelled"], "cancel")
@@ -168,6 +169,14 @@ def _refusals(world: World, visitor: Visitor, offers: list[str]) -> None:
     assert "Choose another time" in visitor.book(world, VERA, offers[0:1]).body
     assert "Please check" in visitor.write(world, VERA, email=NED.email, message=LETTER).body
     assert "open nothing" in visitor.post("/return", {"words": "able " * 6}).body
+
+
+def _moves(visitor: Visitor, words: str, keys: list[str]) -> None:
+    """Twice: to another time, and then from a page of before, which moves nothing."""
+    page = visitor.post("/return", visitor.fill(open_matter(visitor, words), action="move"))
+    for key, says in zip(keys, ("Your time is moved", "You have moved this already"), strict=True):
+        chosen = [*((name, value) for name, value in visitor.fill(page) if name != "slot"), ("slot", key)]
+        assert says in visitor.post("/return", chosen).body
 
 
 def _reveals(day: Day, visitor: Visitor) -> None:

@@ -1,24 +1,25 @@
 """Six weeks of a public list on a stepped clock: visitors and decoys take times, and somebody watches every change.
 
 The visitors are a model, because nobody counts real ones. They come on any day between seven and eleven at night, take
-nearer times more often, by the same weight as decoys do, and one in six cancels or erases at some moment before the
-meeting. So what is tested is not whether people are like that, but whether anything else tells the two apart: the
-minute, the weekday, the order, the way back onto the list.
+nearer times more often, by the same weight as decoys do; one in eight moves at some moment before the meeting, and one
+in six of all cancels or erases after that. So what is tested is not whether people are like that, but whether anything
+else tells the two apart: the minute, the weekday, the order, the way back onto the list.
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from random import SystemRandom
 
 from portal import clock
-from portal.intake import returning
+from portal.intake import moves, returning
 from portal.intake import service as intake
-from portal.intake.rules import Share, Stub
+from portal.intake.moves import Moved, Wish
+from portal.intake.rules import Meeting, Share, Stub
 from portal.office import service as office
-from portal.pulse import ONE_LEAVES_OF, Pulse
+from portal.pulse import ONE_LEAVES_OF, ONE_MOVES_OF, Pulse
 from portal.roster.rules import Claim
 from portal.scheduling import rules
 from portal.scheduling import service as scheduling
@@ -138,8 +139,7 @@ class Season:
         offers, before, typed = self.list(), self.taken(), words.draw()
         if not offers:
             return
-        weights = [DAY / (DAY + offer.starts - self.now) for offer in offers]
-        slots = [offer.id for offer in _CHANCE.choices(offers, weights, k=_CHOICES)]
+        slots = [offer.id for offer in self._drawn(offers)]
         request = intake.Request(
             words=typed, claim=Claim("", "", "none"), slots=slots, mode=Mode.phone, stub=Stub(Share.NOTHING)
         )
@@ -151,10 +151,38 @@ class Season:
             now=self.now,
         )
         self.own(before, "visitor")
-        if isinstance(found, intake.Receipt) and _CHANCE.randrange(ONE_LEAVES_OF) == 0:
+        if isinstance(found, intake.Receipt):
+            self._plan(typed, found.matter.meeting)
+
+    def _plan(self, typed: str, meeting: Meeting) -> None:
+        if _CHANCE.randrange(ONE_MOVES_OF) == 0:
+            self.put(self._before(meeting), lambda: self._move(typed, meeting))
+        else:
+            self._plan_end(typed, meeting)
+
+    def _plan_end(self, typed: str, meeting: Meeting) -> None:
+        if _CHANCE.randrange(ONE_LEAVES_OF) == 0:
             leaves = _CHANCE.choice((returning.cancel, returning.erase))
-            stays = (found.matter.meeting.starts - self.now) * _CHANCE.random()
-            self.put(self.now + stays, lambda: self._leave(leaves, typed))
+            self.put(self._before(meeting), lambda: self._leave(leaves, typed))
+
+    def _before(self, meeting: Meeting) -> datetime:
+        return self.now + (meeting.starts - self.now) * _CHANCE.random()
+
+    def _move(self, typed: str, meeting: Meeting) -> None:
+        """To times of the list, as a visitor sees it; whoever is too late keeps the old one."""
+        offers, before = [each for each in self.list() if each.id != meeting.slot], self.taken()
+        if offers:
+            wish = Wish(meeting.uid, meeting.slot, [offer.id for offer in self._drawn(offers)])
+            how = {"publication": self.volatile.publication, "settings": self.world.settings, "now": self.now}
+            found = moves.move(self.world.stores, typed, wish, **how)
+            self.own(before, "visitor")
+            meeting = found.meeting if isinstance(found, Moved) else meeting
+        self._plan_end(typed, meeting)
+
+    def _drawn(self, offers: Sequence[Offer]) -> Sequence[Offer]:
+        """Nearer ones more often."""
+        weights = [DAY / (DAY + offer.starts - self.now) for offer in offers]
+        return _CHANCE.choices(offers, weights, k=_CHOICES)
 
     def _leave(self, leave: Callable[..., object], typed: str) -> None:
         before = self.taken()

@@ -10,6 +10,7 @@ from tests.promises.day_of_visits import PORTAL_CODE
 #: What the pulse may ask of the rest; none of it says how many came.
 ASKED = {
     "intake": {"book_decoy", "write_decoy", "Decoy"},
+    "moves": {"move_decoy"},
     "returning": {"cancel_with", "erase_with", "touch_with"},
     "upkeep": {"stir", "look"},
     "roster": {"facts"},

@@ -23,13 +23,13 @@ from portal.desk import changing, closing, meetings, service
 from portal.desk import permitting as desk_permitting
 from portal.desk.meetings import Wish
 from portal.desk.service import MatterView, Tampered
+from portal.intake import moves, proposals, returning, store
 from portal.intake import permitting as visitor_permitting
-from portal.intake import proposals, returning, store
 from portal.intake.making import New, can_take, meeting_at, put_away
 from portal.intake.permissions import AsShown, Permission, Terms
 from portal.intake.reading import Changed
 from portal.intake.returning import Opened, Said
-from portal.intake.rules import HOLDING, By, Matter, Message, Share, State, Stub
+from portal.intake.rules import HOLDING, By, Matter, Meeting, Message, Share, State, Stub
 from portal.office.rules import DeskKeys
 from portal.scheduling import own
 from portal.scheduling.rules import Mode
@@ -118,6 +118,23 @@ class Office(RuleBasedStateMachine):
             found = self._by_words(life.keys)
             assert found
             assert State.BOOKED not in {each.state for each in found.meetings if each.starts > self.now}
+
+    @precondition(lambda self: self._coming())
+    @rule(death=DEATHS, data=st.data(), chosen=st.lists(st.integers(0, 9), min_size=1, max_size=3))
+    def a_visitor_moves(self, death: int | None, data: st.DataObject, chosen: list[int]) -> None:
+        life, meeting = data.draw(st.sampled_from(self._coming()))
+        offers, before = [each for each in self.world.offers() if each.starts > self.now + DAY], self._matter(life)
+        assume(len(offers) > max(chosen))
+        wish = moves.Wish(meeting.uid, meeting.slot, [offers[each].id for each in chosen])
+        how = {"publication": self.world.publication, "settings": self.world.settings, "now": self.now}
+        lived = self._do(lambda: moves.move_with(self.world.stores, life.keys, wish, **how), death)
+        after = self._matter(life)
+        there = after.find_meeting(meeting.uid)
+        assert there
+        assert there.slot in {meeting.slot, *wish.slots}, "neither none nor another"
+        assert len(after.held) == len(before.held)
+        assert after == before or (there.slot != meeting.slot and after.version == before.version + 1)
+        assert not lived or there.slot == wish.slots[0], "it was free"
 
     @precondition(lambda self: self.living)
     @rule(death=DEATHS, data=st.data())
@@ -246,9 +263,8 @@ class Office(RuleBasedStateMachine):
                 for meeting in self._matter(life).meetings
                 if meeting.state in HOLDING
             ]
-            taken = {bytes(row[0]) for row in ask_desk(self.world, "SELECT id FROM slot WHERE state = 9")}
             assert len(set(held)) == len(held)
-            assert set(held) <= taken
+            assert set(held) <= self._taken()
 
     @property
     def living(self) -> list[Life]:
@@ -264,6 +280,13 @@ class Office(RuleBasedStateMachine):
     def _proposed(self) -> list[tuple[Life, str]]:
         found = [(life, each) for life in self.living for each in self._matter(life).meetings]
         return [(life, each.uid) for life, each in found if each.state is State.PROPOSED]
+
+    def _coming(self) -> list[tuple[Life, Meeting]]:
+        found = [(life, each) for life in self.living for each in self._matter(life).meetings]
+        return [(life, each) for life, each in found if each.state is State.BOOKED and each.starts > self.now]
+
+    def _taken(self) -> set[bytes]:
+        return {bytes(row[0]) for row in ask_desk(self.world, "SELECT id FROM slot WHERE state = 9")}  # type: ignore[call-overload]
 
     def _do(self, act: Callable[[], object], death: int | None) -> bool:
         return act_and_die(self.world, act, death)
@@ -341,5 +364,5 @@ def test_a_desk_that_forgot_a_message_would_be_caught(first_world: World) -> Non
     with pytest.raises(AssertionError):
         run_state_machine_as_test(
             Forgetful,
-            settings=settings(max_examples=20, stateful_step_count=10, phases=[Phase.generate], **HOW),
+            settings=settings(max_examples=60, stateful_step_count=16, phases=[Phase.generate], **HOW),
         )

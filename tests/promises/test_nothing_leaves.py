@@ -56,6 +56,8 @@ def pages(office: Server) -> dict[str, Answer]:
         "form": visitor.choose(keys[3:6], "video"),
         "opened, video": opened,
         "sure?": visitor.post("/return", visitor.fill(opened, action="cancel")),
+        "times to move to": (list_of_times := visitor.post("/return", visitor.fill(opened, action="move"))),
+        "moved, video": visitor.post("/return", visitor.fill(list_of_times, slot=keys[6])),
         "cancelled": press(visitor, words, "cancel"),
         "erased": press(visitor, words, "erase"),
         "wrong words": visitor.post("/return", {"words": words}),
