@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Error, Page, Request, Response
 
 from tests.cast import VERA
 from tests.journeys.pages import VISITOR_PAGES
-from tests.journeys.walking import Office, choose, go_back, heading, say_who
+from tests.journeys.walking import PATIENCE, Office, choose, go_back, heading, say_who
 
 pytestmark = pytest.mark.xdist_group("every-visitor-page")
 OpenPage = Callable[..., Page]
@@ -56,7 +56,7 @@ def tab(browser: Browser) -> Iterator[Page]:
     """One for many pages: a window for each would cost more than the page in it."""
     context = browser.new_context(java_script_enabled=False, viewport=SCREEN)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
 

@@ -18,7 +18,7 @@ from portal import clock, create_app, setup
 from tests.cast import OLA_NAME, World
 from tests.journeys.desk_pages import DESK_PAGES, DOOR_PAGES
 from tests.journeys.pages import TEMPLATES, VISITOR_PAGES
-from tests.journeys.walking import App, Office, press, sign_in
+from tests.journeys.walking import PATIENCE, App, Office, press, sign_in
 
 pytestmark = pytest.mark.xdist_group("accessible")
 PAGES = VISITOR_PAGES | DOOR_PAGES | DESK_PAGES
@@ -61,7 +61,7 @@ def tab(browser: Browser, state: StorageState | None = None) -> Iterator[Page]:
     """One for many pages: a window for each would cost more than the page in it."""
     context = browser.new_context(viewport=PHONE, storage_state=state)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
 
