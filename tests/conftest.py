@@ -114,14 +114,21 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 #: What takes longest begins first, or the last process works on alone while the others are done.
 SLOW = (
     "docs/test_readme.py",
-    "promises/test_codes_tell_nothing.py",
+    "journeys/test_pages_are_accessible.py",
     "bad_input/test_ten_thousand_requests.py",
     "bad_input/test_requests_to_an_open_desk.py",
-    "journeys/test_pages_are_accessible.py",
+    "promises/test_codes_tell_nothing.py",
+    "promises/test_operator_writes.py",
+    "seizure/test_command.py",
+    "seizure/test_checks.py",
+    "journeys/test_every_visitor_page.py",
+    "journeys/test_ombuds_joins.py",
     "load/",
     "promises/",
     "seizure/",
     "journeys/",
+    "desk/",
+    "intake/",
 )
 
 
