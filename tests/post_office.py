@@ -1,7 +1,6 @@
 """A real mail server on loopback that keeps what it is brought, with a certificate of its own if it shall have one."""
 
 import re
-import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from tests.cast import World
+from tests.cast import World, free_port
 
 OLA, OTTO = "ola@example.org", "otto@example.org"
 #: What the command MAIL FROM names for a mail that nobody may answer.
@@ -98,12 +97,6 @@ def post_office(port: int = 0, **how: Any) -> Iterator[PostOffice]:  # noqa: ANN
         yield office
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for_the_post() -> None:

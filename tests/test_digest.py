@@ -16,14 +16,13 @@ from portal.digest import PAUSE, TRIES, Digest, find_due
 from portal.digest_settings import DigestSettings, Security
 from portal.pulse import Pulse
 from portal.volatile import Volatile
-from tests.cast import World
+from tests.cast import World, free_port
 from tests.post_office import (
     NULL_SENDER,
     OLA,
     OTTO,
     Certificate,
     PostOffice,
-    free_port,
     make_certificate,
     post_office,
     switch_on,

@@ -17,7 +17,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from portal import clock
 from portal import server as serving
 from portal.errors import NotReady
-from tests.cast import PORTAL, START_UP, VERA, Server, World, _wait_until_it_answers, serve
+from tests.cast import PORTAL, START_UP, VERA, Server, World, _wait_until_it_answers, free_port, serve
 from tests.intake.sealed import ask_desk
 from tests.load.pressing import allow_files
 from tests.visiting import Visitor
@@ -31,12 +31,6 @@ def office(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iter
     running = serve(first_world.copy(tmp_path_factory.mktemp("served") / "instance"))
     yield running
     running.kill()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start_another(office: Server) -> "subprocess.CompletedProcess[str]":

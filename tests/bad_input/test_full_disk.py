@@ -42,7 +42,7 @@ def served_on_a_small_disk(world: World, disk: Path) -> Iterator[tuple[Server, P
     """The real server with the office on a disk of its own; gives the server and the office's folder seen from here."""
     disk.mkdir()
     size = sum(path.stat().st_size for path in world.instance.iterdir()) + SPARE
-    port, log = cast._free_port(), disk.with_suffix(".log")
+    port, log = cast.free_port(), disk.with_suffix(".log")
     serving = [cast.PORTAL, "serve", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(

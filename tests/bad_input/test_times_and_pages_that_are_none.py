@@ -236,7 +236,8 @@ def test_what_another_site_sends_is_refused_and_changes_nothing(
     for answer in answers:
         assert answer.status == 403
         assert "This form came from another site" in text_of(answer)
-        assert loaded.words.split()[0] not in text_of(answer).split()
+        assert loaded.words not in " ".join(text_of(answer).split())
+        assert len(set(loaded.words.split()) & set(text_of(answer).split())) < 4, "one may stand in a sentence"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])

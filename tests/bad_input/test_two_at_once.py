@@ -62,7 +62,7 @@ def busy(office: Server) -> Iterator[list[Answer]]:
 
 
 def test_of_two_servers_that_start_in_one_moment_one_serves(world: World) -> None:
-    ports = [cast._free_port(), cast._free_port()]
+    ports = [cast.free_port(), cast.free_port()]
     starting = [command(world, "serve", "--port", str(port)) for port in ports]
     try:
         loser = next(each for each in _ended(starting))
@@ -92,7 +92,7 @@ def _ended(processes: "list[subprocess.Popen[bytes]]") -> "Iterator[subprocess.P
 def test_a_second_start_is_refused_while_the_first_books_and_loses_no_booking(office: Server) -> None:
     world = office.world
     with busy(office) as answers:
-        again = answer_of(command(world, "serve", "--port", str(cast._free_port())))
+        again = answer_of(command(world, "serve", "--port", str(cast.free_port())))
     with nothing_changes(world):
         same = answer_of(command(world, "serve", "--port", office.url.rpartition(":")[2]))
 

@@ -20,7 +20,7 @@ WRONG = "zoom zoom zoom zoom zoom zoom"
 def ola(world: World) -> Iterator[Ola]:
     world.book(VERA, typed=VERAS, share="profile")
     ola = Ola(world, create_app(world.instance))
-    ola.sign_in()
+    ola.open_desk()
     yield ola
     world.refresh()
 

@@ -30,7 +30,7 @@ VERAS = "amber bagpipe cabbage daybreak eagle fabric"
 @pytest.fixture
 def at_her_browser(world: World) -> Iterator[Ola]:
     ola = Ola(world, create_app(world.instance))
-    ola.sign_in()
+    ola.open_desk()
     yield ola
     world.refresh()
 

@@ -28,7 +28,7 @@ def ola(world: World) -> Iterator[Ola]:
         stub = Stub(share, call_name=name, message="They moved my résumé.", contact="+1 555 0107")
         ask(world, claim_of(world, person), slots=[times(world)[number].id], stub=stub)
     ola = Ola(world, create_app(world.instance))
-    ola.sign_in()
+    ola.open_desk()
     yield ola
     world.refresh()
 

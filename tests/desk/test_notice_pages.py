@@ -24,7 +24,7 @@ def signed_in(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> O
     """Once for all, because a sign-in takes a second and 256 MiB."""
     world = first_world.copy(tmp_path_factory.mktemp("ill") / "instance")
     ola = Ola(world, create_app(world.instance))
-    ola.sign_in()
+    ola.open_desk()
     return ola
 
 

@@ -26,7 +26,7 @@ ODD = ("", "0", "-1", "feed", "é", "\0", "\u202e", "9" * 500, "a b:c d:", "||",
 def ola(world: World) -> Iterator[Ola]:
     world.book(VERA, typed=VERAS, share="profile")
     ola = Ola(world, create_app(world.instance))
-    ola.sign_in()
+    ola.open_desk()
     yield ola
     world.refresh()
 

@@ -29,7 +29,7 @@ def vera(world: World, own: DeskKeys) -> Arranging:
 @pytest.fixture
 def ola(vera: Arranging) -> Iterator[Ola]:
     ola = Ola(vera.world, create_app(vera.world.instance))
-    ola.sign_in()
+    ola.open_desk()
     yield ola
     vera.world.refresh()
 

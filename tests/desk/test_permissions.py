@@ -23,7 +23,7 @@ FILLED = {"sentence": SENTENCE, "to": "the dean of science", "purpose": "safer s
 def ola(world: World) -> Iterator[Ola]:
     world.book(VERA, typed=TYPED)
     ola = Ola(world, create_app(world.instance))
-    ola.sign_in()
+    ola.open_desk()
     yield ola
     world.refresh()
 

@@ -22,7 +22,7 @@ def ola(world: World) -> Iterator[Ola]:
     said = Said("1" * 16, "Are you there?")
     assert isinstance(returning.write(world.stores, TYPED, said, settings=world.settings, now=clock.now()), Opened)
     ola = Ola(world, create_app(world.instance))
-    ola.sign_in()
+    ola.open_desk()
     yield ola
     world.refresh()
 

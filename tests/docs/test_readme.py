@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -23,7 +22,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from tests.cast import change_settings, staff_csv
+from tests.cast import change_settings, free_port, staff_csv
 from tests.visiting import fields_of
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +84,7 @@ class Newcomer:
     @contextmanager
     def running(self, block: str) -> Iterator[str]:
         """Run a block that does not end, until it answers on its port; gives the address. It is stopped afterwards."""
-        port = _free_port()
+        port = free_port()
         with self.log.open("wb") as log:
             process = subprocess.Popen(
                 ["sh", "-ec", block],
@@ -143,12 +142,6 @@ class Browser:
 class _StayHere(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_args: object, **_kwargs: object) -> None:
         return None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(is_done: Callable[[], bool]) -> None:

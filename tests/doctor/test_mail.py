@@ -9,9 +9,9 @@ import pytest
 from portal.digest_settings import DigestSettings, Security
 from portal.doctor import mail
 from portal.doctor.machine import Machine
-from tests.cast import World
+from tests.cast import World, free_port
 from tests.doctor.healthy import found_in
-from tests.post_office import OLA, free_port, make_certificate, post_office, switch_on
+from tests.post_office import OLA, make_certificate, post_office, switch_on
 
 
 def findings(port: int, security: Security = Security.none, patience: float = 5.0) -> list[str]:

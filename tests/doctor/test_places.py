@@ -12,7 +12,7 @@ from portal import leftovers
 from portal.doctor.machine import Machine
 from portal.doctor.places import Mount, about_copies, about_folders, about_git, about_mount, find_mount, read_mounts
 from tests.cast import World
-from tests.doctor.healthy import found_in, grave, said
+from tests.doctor.healthy import everything_found, found_in, grave, said
 
 MOUNTS = r"""
 22 27 0:21 / /proc rw,relatime - proc proc rw
@@ -193,7 +193,7 @@ def test_the_doctor_looks_for_such_copies_in_memory(healthy: World, on: Machine)
     """A daily job anywhere on this machine may remove the copy just now; then there is nothing to find."""
     for _ in range(5):
         left = Path(mkdtemp(prefix=leftovers.PREFIX, dir=leftovers.MEMORY))
-        found = found_in(healthy, on)
+        found = everything_found(healthy, on)
         if left.exists():
             left.rmdir()
             assert any(str(left) in each for each in found)

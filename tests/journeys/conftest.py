@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.cast import World, change_settings, serve
-from tests.journeys.walking import Office
+from tests.journeys.walking import PATIENCE, Office
 
 CRISIS = """
 [[crisis]]
@@ -58,11 +58,11 @@ def office(first_world: World, tmp_path_factory: pytest.TempPathFactory, elsewhe
 
 @pytest.fixture
 def open_page(open_page: Callable[..., Page]) -> Callable[..., Page]:
-    """Pages that give up early: everything here answers within a second or two."""
+    """Pages that give up: everything here answers within a second or two, unless the machine does much else."""
 
     def opened(**wishes: object) -> Page:
         page = open_page(**wishes)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     return opened

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Response
+from playwright.sync_api import Browser, Error, Page, Request, Response
 
 from tests.cast import VERA
 from tests.journeys.pages import VISITOR_PAGES
-from tests.journeys.walking import Office, choose, go_back, heading, say_who
+from tests.journeys.walking import PATIENCE, Office, choose, go_back, heading, say_who
 
 pytestmark = pytest.mark.xdist_group("every-visitor-page")
 OpenPage = Callable[..., Page]
@@ -41,6 +41,9 @@ class Visit:
     asked: list[str] = field(default_factory=list)
     answers: list[Response] = field(default_factory=list)
 
+    def ask(self, request: Request) -> None:
+        self.asked.append(request.url)
+
     def note(self, answer: Response) -> None:
         """Start anew with each page: what it loads follows it."""
         if answer.request.is_navigation_request():
@@ -48,18 +51,32 @@ class Visit:
         self.answers.append(answer)
 
 
-@pytest.fixture(scope="module", params=VISITOR_PAGES)
-def visit(request: pytest.FixtureRequest, office: Office, browser: Browser) -> Iterator[Visit]:
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+    """One for many pages: a window for each would cost more than the page in it."""
     context = browser.new_context(java_script_enabled=False, viewport=SCREEN)
     page = context.new_page()
-    page.set_default_timeout(10_000)
-    visit = Visit(page, office)
-    page.on("request", lambda each: visit.asked.append(each.url))
-    page.on("response", visit.note)
-    VISITOR_PAGES[request.param](page, office)
-    page.wait_for_load_state()
-    yield visit
+    page.set_default_timeout(PATIENCE)
+    yield page
     context.close()
+
+
+@pytest.fixture(scope="module", params=VISITOR_PAGES)
+def visit(request: pytest.FixtureRequest, office: Office, tab: Page) -> Iterator[Visit]:
+    """A page as somebody reaches it whose browser kept nothing of the pages before."""
+    tab.goto("about:blank")
+    tab.context.clear_cookies()
+    memory = tab.context.new_cdp_session(tab)
+    memory.send("Network.clearBrowserCache")
+    memory.detach()
+    visit = Visit(tab, office)
+    tab.on("request", visit.ask)
+    tab.on("response", visit.note)
+    VISITOR_PAGES[request.param](tab, office)
+    tab.wait_for_load_state()
+    yield visit
+    tab.remove_listener("request", visit.ask)
+    tab.remove_listener("response", visit.note)
 
 
 def test_a_page_and_all_it_loads_fit_into_one_flight(visit: Visit) -> None:

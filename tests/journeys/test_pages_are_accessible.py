@@ -16,8 +16,9 @@ from werkzeug.serving import make_server
 
 from portal import clock, create_app, setup
 from tests.cast import OLA_NAME, World
-from tests.journeys.pages import DESK_PAGES, DOOR_PAGES, TEMPLATES, VISITOR_PAGES
-from tests.journeys.walking import App, Office, press, sign_in
+from tests.journeys.desk_pages import DESK_PAGES, DOOR_PAGES
+from tests.journeys.pages import TEMPLATES, VISITOR_PAGES
+from tests.journeys.walking import PATIENCE, App, Office, press, sign_in
 
 pytestmark = pytest.mark.xdist_group("accessible")
 PAGES = VISITOR_PAGES | DOOR_PAGES | DESK_PAGES
@@ -55,17 +56,37 @@ def signed_in(office: Office, browser: Browser) -> StorageState:
     return cookies
 
 
-@pytest.fixture(scope="module", params=PAGES)
-def page(request: pytest.FixtureRequest, office: Office, browser: Browser) -> Iterator[Page]:
-    """One page after the other, with scripts allowed, because axe is one."""
-    state = request.getfixturevalue("signed_in") if request.param in DESK_PAGES else None
+@contextmanager
+def tab(browser: Browser, state: StorageState | None = None) -> Iterator[Page]:
+    """One for many pages: a window for each would cost more than the page in it."""
     context = browser.new_context(viewport=PHONE, storage_state=state)
     page = context.new_page()
-    page.set_default_timeout(10_000)
-    PAGES[request.param](page, office)
-    page.evaluate(OPEN_ALL)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
+
+
+@pytest.fixture(scope="module")
+def visitors_tab(browser: Browser) -> Iterator[Page]:
+    with tab(browser) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def olas_tab(browser: Browser, signed_in: StorageState) -> Iterator[Page]:
+    with tab(browser, signed_in) as page:
+        yield page
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def page(request: pytest.FixtureRequest, office: Office) -> Page:
+    """One page after the other, with scripts allowed, because axe is one."""
+    shown: Page = request.getfixturevalue("olas_tab" if request.param in DESK_PAGES else "visitors_tab")
+    shown.set_viewport_size(PHONE)
+    shown.emulate_media(color_scheme="light")
+    PAGES[request.param](shown, office)
+    shown.evaluate(OPEN_ALL)
+    return shown
 
 
 def test_axe_finds_nothing_wrong(page: Page) -> None:

@@ -13,6 +13,8 @@ from portal.scheduling.rules import Offer
 from tests.cast import Person, Server, World
 
 STEP = 30
+#: Milliseconds in which a page must have come, on a machine that does much else.
+PATIENCE = 30_000
 #: Digits of the step before are used only while this many seconds are left in which the server takes them.
 SPARE = 8
 

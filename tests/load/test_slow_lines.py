@@ -76,7 +76,7 @@ def test_gunicorns_own_worker_would_answer_nobody(first_world: World, tmp_path: 
 
 
 def impatient(world: World) -> Server:
-    port, log = cast._free_port(), world.instance.parent / "impatient.log"
+    port, log = cast.free_port(), world.instance.parent / "impatient.log"
     script = Path(__file__).with_name("impatient.py")
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -201,7 +201,7 @@ def test_a_wrong_code_takes_as_long_as_an_unknown_address(office: Server) -> Non
     world, key = office.world, office.world.offers()[3].key
     right, wrong = world.code_of(VERA), world.code_of(TOMAS)
     quickest = dict.fromkeys(("known", "unknown"), 1e9)
-    for _ in range(60):
+    for _ in range(300):  # on a busy machine the quickest comes late
         for name, email, code in (("known", VERA.email, wrong), ("unknown", NED.email, right)):
             quickest[name] = min(quickest[name], _seconds(office, email, code, key))
         gap = abs(quickest["known"] - quickest["unknown"])

@@ -120,7 +120,7 @@ def test_a_third_visitor_waits_while_two_derivations_run() -> None:
         with keys._WORDS_GATE, keys._WORDS_GATE:
             third = pool.submit(keys.visitor_keys, SIX, PEPPER)
             assert not wait([third], timeout=0.4).done
-        assert third.result(timeout=10) == keys.visitor_keys(SIX, PEPPER)
+        assert third.result(timeout=60) == keys.visitor_keys(SIX, PEPPER)
 
 
 def test_a_second_ombuds_waits_while_a_passphrase_is_derived() -> None:
@@ -129,7 +129,7 @@ def test_a_second_ombuds_waits_while_a_passphrase_is_derived() -> None:
             second = pool.submit(keys.passphrase_key, SIX, b"")
             assert not wait([second], timeout=0.2).done
         with pytest.raises(ValueError, match="salt"):
-            second.result(timeout=10)
+            second.result(timeout=60)
 
 
 def test_a_refused_derivation_leaves_the_gate_open_for_the_next() -> None:

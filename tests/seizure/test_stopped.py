@@ -25,7 +25,7 @@ from tests.seizure.taken import environment
 pytestmark = pytest.mark.xdist_group("seizure-command")
 #: Enough for several chunks, so that worker processes run.
 MANY = 500
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 def family(process: int) -> set[int]:
