@@ -51,9 +51,11 @@ def runs_of(days: Sequence[date]) -> list[tuple[date, date]]:
 def _clash(one: WeeklyRange, other: WeeklyRange) -> bool:
     if {one.kind, other.kind} == _SIDE_BY_SIDE:
         return False
-    starts, ends = _on_the_ring(one)
+    (starts, ends), span = _on_the_ring(one), _on_the_ring(other)
+    if starts == ends or span[0] == span[1]:
+        return False
     again = [(starts + n * _WEEK, ends + n * _WEEK) for n in (-1, 0, 1)]
-    return overlaps(_on_the_ring(other), again)
+    return overlaps(span, again)
 
 
 def _on_the_ring(each: WeeklyRange) -> Span:

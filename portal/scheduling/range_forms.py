@@ -82,10 +82,22 @@ class RangeFields:
         return next(field for field in self._fields if field.errors)
 
     @property
-    def is_plain(self) -> bool:
-        """Whether ways, place and kind are as nearly everybody leaves them, so that they may stay folded."""
-        plain = (self.ways.data, self.place.data, self.kind.data) == (EVERY_WAY, "", Kind.appointments.value)
-        return plain and not (self.ways.errors or self.place.errors or self.kind.errors)
+    def are_terms_wrong(self) -> bool:
+        """Whether something is to be put right in what is folded."""
+        return bool(self.ways.errors or self.place.errors or self.kind.errors)
+
+    @property
+    def terms(self) -> str:
+        """Ways, place and kind as they were chosen, as far as they are not as nearly everybody leaves them."""
+        usual = ((self.kind, Kind.appointments.value), (self.ways, EVERY_WAY), (self.place, ""))
+        labels = [
+            str(choice.label)
+            for field, value in usual
+            if field.data != value
+            for choice in field.choices
+            if choice.value == field.data
+        ]
+        return ", ".join(labels)
 
     @property
     def is_overnight(self) -> bool:

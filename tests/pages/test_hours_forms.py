@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -17,7 +18,7 @@ from portal.scheduling.hours_forms import DatesForm, HoursForm, as_fields, own_f
 from portal.scheduling.letters import modes_of
 from portal.scheduling.place_forms import PlaceForm
 from portal.scheduling.practice_forms import PracticeForm
-from portal.scheduling.range_forms import MOST, WAYS, Offer
+from portal.scheduling.range_forms import MOST, WAYS, Offer, RangeFields
 from portal.scheduling.rules import NOWHERE, Kind, Mode, Place, Practice, WeeklyRange
 from portal.scheduling.walls import MIDNIGHT
 from tests.scheduling.calendar_cast import MILL, PRACTICE, make_settings
@@ -34,6 +35,10 @@ def hours(answers: dict[str, str], offer: Offer = OFFER) -> HoursForm:
     form = HoursForm(offer, formdata=MultiDict(answers), meta={"csrf": False})
     form.validate()
     return form
+
+
+def first_of_monday(form: HoursForm) -> RangeFields:
+    return next(iter(form.week()[0][1]))
 
 
 def dates(offer: Offer = OFFER, **answers: str) -> DatesForm:
@@ -61,7 +66,7 @@ def test_hours_may_end_on_the_next_day_and_say_so() -> None:
 
     assert form.errors == {}
     assert form.ranges() == [WeeklyRange(0, time(22, 30), time(2))]
-    assert next(iter(form.week()[0][1])).is_overnight
+    assert first_of_monday(form).is_overnight
 
 
 @pytest.mark.parametrize("end", ["24:00", "00:00"])
@@ -70,7 +75,7 @@ def test_the_end_of_the_day_is_written_in_two_ways(end: str) -> None:
 
     assert form.errors == {}
     assert form.ranges() == [WeeklyRange(0, time(22, 30), MIDNIGHT)]
-    assert not next(iter(form.week()[0][1])).is_overnight
+    assert not first_of_monday(form).is_overnight
 
 
 def test_nothing_begins_at_twenty_four_hours() -> None:
@@ -151,6 +156,15 @@ def test_what_was_typed_wrongly_comes_back_as_it_was() -> None:
     assert 'value="later"' in str(shown[2].ends())
 
 
+def test_what_is_folded_says_what_was_chosen_and_opens_where_it_is_wrong() -> None:
+    usual = first_of_monday(hours(NIGHT))
+    special = first_of_monday(hours(NIGHT | {"mon_1_ways": "v--", "mon_1_place": BARN.id.hex()}))
+    wrong = first_of_monday(hours(NIGHT | {"mon_1_ways": "--p"}))
+
+    assert (usual.terms, special.terms, wrong.terms) == ("", "By video, The white barn", "By phone")
+    assert [each.are_terms_wrong for each in (usual, special, wrong)] == [False, False, True]
+
+
 def test_the_days_stand_in_order() -> None:
     starts = [next(iter(found)).starts.name for _label, found in HoursForm(OFFER, meta={"csrf": False}).week()]
 
@@ -179,6 +193,7 @@ ranges = st.builds(
 ) | st.builds(WeeklyRange, st.integers(0, 6), clocks, clocks, kind=st.sampled_from((Kind.drop_in, Kind.calls)))
 
 
+@tried(deadline=None)
 @given(st.lists(ranges, max_size=12))
 def test_whatever_week_is_stored_comes_back_from_its_form_as_it_was(drawn: list[WeeklyRange]) -> None:
     week = sensible(drawn)
@@ -189,6 +204,7 @@ def test_whatever_week_is_stored_comes_back_from_its_form_as_it_was(drawn: list[
     assert HoursForm(OFFER, data=as_fields(week), meta={"csrf": False}).ranges() == week
 
 
+@tried(deadline=None)
 @given(st.lists(ranges, max_size=8))
 def test_whatever_a_date_holds_comes_back_too(drawn: list[WeeklyRange]) -> None:
     week = [replace(each, weekday=TODAY.weekday()) for each in drawn]

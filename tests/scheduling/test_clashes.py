@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from portal.scheduling.clashes import clashes, is_overnight, runs_of, runs_too_long
@@ -65,6 +66,7 @@ minutes = st.builds(time, st.integers(0, 23), st.sampled_from((0, 15, 30, 45)))
 weeks = st.lists(st.builds(WeeklyRange, st.integers(0, 6), minutes, minutes), max_size=5)
 
 
+@tried(deadline=None)
 @given(weeks)
 def test_hours_clash_exactly_when_they_share_a_quarter_of_an_hour(week: list[WeeklyRange]) -> None:
     cells = [quarters(each) for each in week]
@@ -81,6 +83,7 @@ def quarters(each: WeeklyRange) -> set[int]:
     return {n % (7 * 24 * 4) for n in range(first, last)}
 
 
+@tried(deadline=None)
 @given(st.sets(st.dates(date(2026, 1, 1), date(2026, 3, 1))))
 def test_stretches_of_days_hold_every_day_once_and_never_touch(days: set[date]) -> None:
     runs = runs_of(sorted(days))
