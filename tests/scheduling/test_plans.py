@@ -165,3 +165,13 @@ def test_a_place_that_a_single_date_names_stays(opened: Store, keep: Keeping) ->
     keep(special={date(2026, 12, 24): [WeeklyRange(3, time(9), time(10), place=BARN.id)]})
     with opened.writing() as desk:
         assert not plans.remove_place(desk, BARN.id)
+
+
+@pytest.mark.parametrize("minutes", [0, -60])
+def test_a_length_that_somebody_wrote_into_the_store_opens_nothing_and_breaks_nothing(
+    opened: Store, keep: Keeping, minutes: int
+) -> None:
+    keep(practice=replace(PRACTICE, minutes=minutes))
+    assert slots(opened) == []
+    keep(practice=PRACTICE)
+    assert len(slots(opened)) == 26
