@@ -1,10 +1,12 @@
 """The way to every page of the door and the desk, each under the name of its template and what is special about it."""
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import Page
 from sqlalchemy import text
 
+from portal import clock
 from tests.cast import VERA
 from tests.journeys.joining import invite, read_papers, type_code
 from tests.journeys.pages import Walk, at
@@ -148,8 +150,46 @@ def tampered(page: Page, office: Office) -> None:
 def bad_hours(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/desk/hours")
     page.get_by_label("To", exact=True).first.fill("01:00")
-    page.get_by_label("The door").fill("")
+    page.get_by_label("From", exact=True).nth(2).fill("10:00")
+    page.get_by_label("To", exact=True).nth(2).fill("09:00")
     press(page, "Save my hours")
+
+
+def fewer_hours(page: Page, office: Office) -> None:
+    """What stands on no page of a day: a taken time stays, a free one goes."""
+    office.world.book(None, slots=[office.times()[0].id])
+    page.goto(f"{office.url}/desk/hours")
+    for day in page.get_by_role("group").filter(has=page.get_by_label("From", exact=True)).all():
+        day.get_by_label("To", exact=True).first.fill("10:00")
+    press(page, "Save my hours")
+    page.get_by_role("heading", name="What this changes").wait_for()
+
+
+def bad_practice(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/practice")
+    page.get_by_label("My usual place").select_option(label="No place")
+    press(page, "Save how I meet")
+
+
+def another_place(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/places")
+    follow(page, page.get_by_role("link", name="Change").first)
+
+
+def bad_dates(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/dates")
+    page.get_by_label("I have these hours").check()
+    press(page, "Save the dates")
+
+
+def open_on_a_date(page: Page, office: Office) -> None:
+    """A date that stands on the page, with hours of its own in the night."""
+    page.goto(f"{office.url}/desk/dates")
+    page.get_by_label("Date, or the first one").fill((clock.now() + timedelta(days=400)).date().isoformat())
+    page.get_by_label("I have these hours").check()
+    page.get_by_label("From", exact=True).first.fill("22:30")
+    page.get_by_label("To", exact=True).first.fill("02:00")
+    press(page, "Save the dates")
 
 
 def bad_days(page: Page, office: Office) -> None:
@@ -258,6 +298,14 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/paper.html": made,
     "desk/words.html": losing_words,
     "desk/hours.html, with mistakes": bad_hours,
+    "desk/hours_sure.html": fewer_hours,
+    "desk/practice.html": at("/desk/practice"),
+    "desk/practice.html, with mistakes": bad_practice,
+    "desk/places.html": at("/desk/places"),
+    "desk/places.html, with mistakes": refused_at("/desk/places", "Add the place"),
+    "desk/place.html": another_place,
+    "desk/dates.html": open_on_a_date,
+    "desk/dates.html, with mistakes": bad_dates,
     "desk/colleagues.html": at("/desk/colleagues"),
     "desk/notice.html": at("/desk/notice"),
     "desk/notice.html, with mistakes": bad_days,
