@@ -59,7 +59,7 @@ class Desk:
             service.give_back(desk, slot, self.publication)
 
     def busy(self, starts: datetime, ends: datetime) -> None:
-        busy = BusyMap.blank(MONDAY.date() - DAY)
+        busy = BusyMap.blank(self.now.date() - DAY)
         busy.mark(starts, ends)
         with self.store.writing() as desk:
             elsewhere.keep(desk, OLA, busy, settings=self.settings, now=self.now)
