@@ -31,6 +31,7 @@ from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's b
     search_views,
     today_views,
     views,
+    week_views,
 )
 from portal.desk import permitting_views as desk_permitting  # noqa: F401 - so do these
 from portal.desk.forms import SignOutForm

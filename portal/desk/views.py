@@ -7,10 +7,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
 from portal.desk import service
+from portal.desk import week as own_week
 from portal.desk.door import at_desk, blueprint, desk_keys, locker_id
 from portal.desk.forms import AdmitForm, KeepForm, SearchForm
 from portal.desk.labels import PROOFS, TOPICS
 from portal.desk.morning import QueueLine
+from portal.desk.week_sentences import few_left
 from portal.language import _, _l
 from portal.office import service as office
 from portal.pages import state
@@ -21,6 +23,7 @@ _LISTS = ("waiting", "today", "tomorrow", "week", "later", "proposed", "to_close
 #: Where a morning leads to; a page that is not there yet is left out.
 _WAYS = (
     ("desk.make", _l("Make a matter")),
+    ("desk.week", _l("Your week")),
     ("desk.away", _l("I cannot be there")),
     ("desk.today", _l("Today on paper")),
     ("desk.contact", _l("Count a contact")),
@@ -44,6 +47,7 @@ def queue() -> str:
         ways=[(endpoint, label) for endpoint, label in _WAYS if endpoint in current_app.view_functions],
         colleagues=[each for each in _people() if not each.admitted] if at.own.office else [],
         has_hours=_has_hours(at.own.ombuds),
+        few=[few_left(*each) for each in own_week.shortages(at, state().volatile.publication)],
         keep=KeepForm(formdata=None),
         search=SearchForm(formdata=None),
     )

@@ -220,6 +220,26 @@ def asked_before_leaving(page: Page, office: Office) -> None:
     page.get_by_role("button", name="Yes, call").wait_for()
 
 
+def asked_why(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/week?week=2")
+    page.get_by_label("Day", exact=True).fill((clock.now() + timedelta(days=15)).date().isoformat())
+    page.get_by_label("Time", exact=True).fill("10:20")
+    press(page, "Tell me why")
+
+
+def kept_in_a_week(page: Page, office: Office) -> None:
+    """Vera is quicker than Ola's button; no other test loses a time."""
+    world, first = office.world, office.times()[0]
+    page.goto(f"{office.url}/desk/week")
+    wanted = page.locator(f'input[value="{first.key}"]')
+    while not wanted.count():
+        follow(page, "The next week")
+    wanted.check()
+    world.book(VERA, slots=[first.id])
+    press(page, "Take off the list")
+    page.get_by_role("heading", name="Nothing happens to these").wait_for()
+
+
 def opened_letter(page: Page, office: Office) -> None:
     office.world.write(VERA, "My hours changed again.", share="name")
     page.goto(f"{office.url}/desk/")
@@ -277,6 +297,10 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/away.html": at("/desk/away"),
     "desk/away.html, with mistakes": bad_leave,
     "desk/away_sure.html": asked_before_leaving,
+    "desk/week.html": at("/desk/week?week=2"),
+    "desk/week.html, asked why": asked_why,
+    "desk/week.html, with mistakes": refused_at("/desk/week", "Tell me why"),
+    "desk/week.html, what is kept": kept_in_a_week,
     "desk/matter.html, with notes": matter_before_a_meeting,
     "desk/matter.html, linked": linked,
     "desk/matter.html, tampered": tampered,
