@@ -26,7 +26,11 @@ _TAKE_OFF, _OPEN = "off", "open"
 
 @blueprint.get("/week")
 def week() -> str:
-    return _page(service.look(at_desk(), _publication(), _number(request.args.get("week"))))
+    """The week that was asked for; else this one, or the next one when nothing of this one is to come."""
+    at = at_desk()
+    found = service.look(at, _publication(), _number(request.args.get("week")))
+    is_over = found is not None and not found.lines and "week" not in request.args
+    return _page(service.look(at, _publication(), 1) if is_over else found)
 
 
 @blueprint.post("/week")
