@@ -113,23 +113,24 @@ class Rendered:
 
 
 class Board(Generic[T]):
-    """The notices of one day; a look into their store for every page of times would cost more than the page."""
+    """What all pages show for a day, or for a minute; a look into its store for each would cost more than the page."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._day: date | None = None
+        self._of: date | datetime | None = None
         self._items: tuple[T, ...] = ()
 
-    def read(self, day: date, load: Callable[[], Sequence[T]]) -> tuple[T, ...]:
+    def read(self, of: date | datetime, load: Callable[[], Sequence[T]]) -> tuple[T, ...]:
+        """What `load` gave for this day, or this moment; it is asked once."""
         # Under the lock, so that a change that comes meanwhile makes it forget what was loaded before.
         with self._lock:
-            if self._day != day:
-                self._items, self._day = tuple(load()), day
+            if self._of != of:
+                self._items, self._of = tuple(load()), of
             return self._items
 
     def forget(self) -> None:
         with self._lock:
-            self._day = None
+            self._of = None
 
 
 @dataclass(repr=False)
@@ -322,4 +323,5 @@ class Volatile:
     wrong_pins: WrongPins = field(default_factory=WrongPins)
     board: Board[Any] = field(default_factory=Board)
     calendars: Tries = field(default_factory=Tries)
+    open_hours: Board[Any] = field(default_factory=Board)
     dawn: Dawn = field(default_factory=Dawn)

@@ -17,7 +17,9 @@ from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's b
     away_views,
     closing_views,
     counting_views,
+    dates_views,
     door,
+    hours_views,
     joining,
     linking_views,
     making_views,
@@ -25,9 +27,11 @@ from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's b
     meeting_views,
     notice,
     noting_views,
+    places_views,
     search_views,
     today_views,
     views,
+    week_views,
 )
 from portal.desk import calendar_views as desk_calendar  # noqa: F401 - so do these
 from portal.desk import permitting_views as desk_permitting  # noqa: F401 - and these

@@ -25,7 +25,7 @@ from portal.roster import service as roster
 from portal.roster.rules import Claim, FileRefused
 from portal.scheduling import opening
 from portal.scheduling import service as scheduling
-from portal.scheduling.rules import Mode, Offer, Place, Practice, WeeklyRange
+from portal.scheduling.rules import Kind, Mode, Offer, Place, Practice, WeeklyRange
 from portal.sealing import words
 from portal.volatile import Publication
 
@@ -152,6 +152,7 @@ def _import_roster(stores: Stores, settings: Settings, now: datetime) -> None:
 def _open_hours(stores: Stores, settings: Settings, now: datetime) -> None:
     week = [WeeklyRange(day, time(9), time(12)) for day in range(5)]
     week += [WeeklyRange(day, time(13), time(17)) for day in (0, 1, 3)] + [WeeklyRange(2, time(17), time(20))]
+    week += [WeeklyRange(2, time(12), time(13), kind=Kind.drop_in), WeeklyRange(4, time(13), time(14), kind=Kind.calls)]
     library = Place(
         id=os.urandom(opening.ID_SIZE),
         name="The old library",

@@ -16,7 +16,7 @@ from portal.intake.reading import Changed
 from portal.intake.returning import Opened
 from portal.intake.rules import HOLDING, Matter, Meeting, State
 from portal.scheduling import own
-from portal.scheduling.rules import Mode, Offer, SlotFacts, is_offerable
+from portal.scheduling.rules import Mode, Offer, SlotFacts
 from portal.scheduling.service import KEEP_FREE
 from portal.scheduling.spans import Span
 from portal.volatile import Publication
@@ -148,7 +148,7 @@ def _plan(at: AtDesk, span: Span) -> _Plan:
     matters = {key: each.matter for key, each in opened.items() if each}
     decoys = frozenset(key for key, matter in matters.items() if matter.is_decoy)
     with at.stores.desk.reading() as desk:
-        free = [slot for slot in own.free(desk, at.own.ombuds, at.now) if _may_be_proposed(slot, span, at)]
+        free = [slot for slot in own.offerable(desk, at.own.ombuds, at.settings, at.now) if slot.starts >= span[1]]
         planned = moving.moves(moving.hit(matters, span, at.now), free, decoys, KEEP_FREE)
         after, proposed = dict(matters), list[bytes]()
         for move in planned:
@@ -170,11 +170,6 @@ def _plan(at: AtDesk, span: Span) -> _Plan:
         moved=len(moved),
         unplaced=len(visitors - moved),
     )
-
-
-def _may_be_proposed(slot: SlotFacts, span: Span, at: AtDesk) -> bool:
-    """After the block, and not so soon that its visitor, whom nobody tells, could hardly come back in time."""
-    return slot.starts >= span[1] and is_offerable(slot.starts, at.now, at.settings.notice_hours)
 
 
 def _moved(desk: Session, matter: Matter, move: Move, at: AtDesk) -> tuple[Matter, bool]:

@@ -1,32 +1,29 @@
-"""The pages behind the door: queue, matter, hours, colleagues."""
+"""The pages behind the door: queue, matter, colleagues."""
 
-import os
-from dataclasses import replace
 from types import SimpleNamespace
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
-from portal import clock
 from portal.desk import calendar, service
+from portal.desk import week as own_week
 from portal.desk.door import at_desk, blueprint, desk_keys, locker_id
 from portal.desk.forms import AdmitForm, KeepForm, SearchForm
 from portal.desk.labels import PROOFS, TOPICS
 from portal.desk.morning import QueueLine
+from portal.desk.week_sentences import few_left
 from portal.language import _, _l
 from portal.office import service as office
 from portal.pages import state
 from portal.scheduling import opening
-from portal.scheduling.forms import HoursForm, as_fields
-from portal.scheduling.rules import ALL, NOWHERE, Mode, Place, Practice, WeeklyRange, next_publication
 from portal.sealing.keys import fingerprint
 
-_TOLD = ("name", "access", "door", "directions")
 _LISTS = ("waiting", "today", "tomorrow", "week", "later", "proposed", "to_close", "ends_soon", "past", "others")
 #: Where a morning leads to; a page that is not there yet is left out.
 _WAYS = (
     ("desk.make", _l("Make a matter")),
+    ("desk.week", _l("Your week")),
     ("desk.away", _l("I cannot be there")),
     ("desk.today", _l("Today on paper")),
     ("desk.contact", _l("Count a contact")),
@@ -52,6 +49,7 @@ def queue() -> str:
         colleagues=[each for each in _people() if not each.admitted] if at.own.office else [],
         has_hours=_has_hours(at.own.ombuds),
         has_silent_calendar=calendar.is_silent(at),
+        few=[few_left(*each) for each in own_week.shortages(at, state().volatile.publication)],
         keep=KeepForm(formdata=None),
         search=SearchForm(formdata=None),
     )
@@ -64,24 +62,6 @@ def keep(key: str) -> Answer:
     else:
         flash(_("Nothing was changed: it is kept for longer already, or it has ended."))
     return redirect(url_for("desk.queue"))
-
-
-@blueprint.route("/hours", methods=["GET", "POST"])
-def hours() -> str:
-    own, now, settings = desk_keys(), clock.now(), state().settings
-    with state().stores.desk.reading() as desk:
-        ranges, practice = opening.get_hours(desk, own.ombuds)
-        place = opening.places(desk).get(practice.place) if practice else None
-    form, opened = _hours_form(ranges, practice, place), None
-    if form.validate_on_submit():
-        with state().stores.desk.writing() as desk:
-            place = _place(form, place)
-            opening.put_place(desk, place)
-            week = [WeeklyRange(*each) for each in form.ranges()]
-            opening.set_hours(desk, own.ombuds, week, _practice(form, practice, place))
-            opened = opening.open_slots(desk, settings, now, own.ombuds)
-    soon = next_publication(now, settings.publish_at, settings.zone)
-    return render_template("desk/hours.html", form=form, opened=opened, next_publication=soon)
 
 
 @blueprint.route("/colleagues", methods=["GET", "POST"])
@@ -121,32 +101,3 @@ def _has_hours(ombuds: bytes) -> bool:
 def _line(found: QueueLine) -> SimpleNamespace:
     words = {"topic": TOPICS.get(found.topic, ""), "level": PROOFS[found.level]}
     return SimpleNamespace(**vars(found) | words)
-
-
-def _hours_form(ranges: list[WeeklyRange], practice: Practice | None, place: Place | None) -> HoursForm:
-    values: dict[str, object] = dict(as_fields((each.weekday, each.starts, each.ends) for each in ranges))
-    if practice is None:
-        return HoursForm(data=values | {"modes": [mode.value for mode in Mode], "without_code": True})
-    told = {f"place_{name}": getattr(place, name) for name in _TOLD} if place else {}
-    return HoursForm(data=values | vars(practice) | {"without_code": practice.without_code > 0} | told)
-
-
-def _practice(form: HoursForm, before: Practice | None, place: Place) -> Practice:
-    kept = before or Practice(form.minutes.data, (), 0)
-    return replace(
-        kept,
-        minutes=form.minutes.data,
-        modes=tuple(Mode(mode) for mode in form.modes.data),
-        without_code=ALL if form.without_code.data else 0,
-        place=place.id if place.name or place.door else NOWHERE,
-    )
-
-
-def _place(form: HoursForm, before: Place | None) -> Place:
-    return replace(
-        before or Place(os.urandom(opening.ID_SIZE), ""),
-        name=form.place_name.data,
-        access=form.place_access.data,
-        door=form.place_door.data,
-        directions=form.place_directions.data,
-    )

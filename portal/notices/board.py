@@ -15,10 +15,15 @@ def today() -> date:
 
 def on_board() -> tuple[str, ...]:
     """One sentence for each notice that is not over, in the language of the page."""
+    return tuple(sentences.notice(each, state().settings.zone) for each in notices())
+
+
+def notices() -> tuple[Notice, ...]:
+    """All notices that are not over."""
     current, day = state(), today()
 
     def load() -> list[Notice]:
         with current.stores.site.reading() as site:
             return service.find_notices(site, day)
 
-    return tuple(sentences.notice(each, current.settings.zone) for each in current.volatile.board.read(day, load))
+    return tuple(current.volatile.board.read(day, load))

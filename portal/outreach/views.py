@@ -12,6 +12,7 @@ from portal.outreach import service
 from portal.pages import state
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import next_ombuds_week
+from portal.scheduling.today_views import open_hours
 
 blueprint = Blueprint("outreach", __name__)
 _NEXT_FREE = 5
@@ -19,7 +20,7 @@ _NEXT_FREE = 5
 
 @blueprint.get("/")
 def home() -> str:
-    return render_template("outreach/home.html", notices=on_board())
+    return render_template("outreach/home.html", notices=on_board(), open_hours=open_hours())
 
 
 @blueprint.get("/week")

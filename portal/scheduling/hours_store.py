@@ -36,7 +36,8 @@ def replace_special(desk: Session, ombuds: bytes, day: date, ranges: Sequence[We
     desk.execute(delete(_SPECIAL).where(_SPECIAL.c.ombuds == ombuds, _SPECIAL.c.day == day.isoformat()))
     if ranges is not None:
         closed = WeeklyRange(day.weekday(), time(), time(), ())
-        rows = [{"ombuds": ombuds, "day": day.isoformat()} | _row(each) for each in ranges or (closed,)]
+        found = {(each.starts, each.ends, each.kind): each for each in ranges or (closed,)}
+        rows = [{"ombuds": ombuds, "day": day.isoformat()} | _row(each) for each in sorted(found.values())]
         desk.execute(insert(_SPECIAL), rows)
 
 

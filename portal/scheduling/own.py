@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.config import Settings
 from portal.scheduling import hours_store, opening, store
 from portal.scheduling.rules import Offer, Practice, SlotFacts
-from portal.scheduling.service import give_back
+from portal.scheduling.service import conditions, give_back
 from portal.scheduling.spans import Span, hits, overlaps
 from portal.scheduling.walls import first_instant
 from portal.volatile import Publication
@@ -19,6 +19,12 @@ _DAY = timedelta(days=1)
 def free(desk: Session, ombuds: bytes, now: datetime) -> list[SlotFacts]:
     """An ombuds' own free times to come, in order; also those that are not on the list, and those that rest."""
     return [slot for slot in store.free_slots(desk) if slot.ombuds == ombuds and slot.starts > now]
+
+
+def offerable(desk: Session, ombuds: bytes, settings: Settings, now: datetime) -> list[SlotFacts]:
+    """Those free times that a visitor, too, could be given now: not too soon, and not while the ombuds is busy."""
+    terms = conditions(desk, settings, {ombuds}).get(ombuds)
+    return [slot for slot in free(desk, ombuds, now) if terms and terms.allow(slot, now)]
 
 
 def taken(desk: Session, ombuds: bytes, now: datetime) -> list[SlotFacts]:

@@ -116,12 +116,14 @@ def _made(table: Timetable, first: date, last: date) -> list[Time]:
     """All times of the hours from some days before `first`, in order; those of overlapping hours may overlap."""
     practice = table.practice
     length = practice.minutes * _MINUTE
+    step = length + practice.buffer * _MINUTE
+    if min(length, step) <= timedelta(0):
+        return []  # somebody wrote into the store; the desk opens all the same, for its ombuds to put it right
     spans: dict[tuple[tuple[Mode, ...], bytes], list[Span]] = {}
     for n in range(-_RUN_UP_DAYS, (last - first).days + 1):
         day = first + n * _DAY
         for each in table.ranges_on(day):
             spans.setdefault(_terms(each, practice), []).extend(instants(each.on(day), table.zone))
-    step = length + practice.buffer * _MINUTE
     found = [
         Time(starts, practice.minutes, modes, place)
         for (modes, place), group in spans.items()

@@ -12,6 +12,7 @@ from portal.office import service as office
 from portal.pages import state
 from portal.scheduling import elsewhere, feed, rules, service
 from portal.scheduling.rules import Mode, Offer
+from portal.scheduling.today_views import open_hours
 
 blueprint = Blueprint("scheduling", __name__)
 _WEEK_DIGITS = 4
@@ -48,7 +49,7 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
     if shown_zone.chosen():
         # Never kept: a page that came sooner than others would tell that somebody in that zone was here before.
         return _rendered(offers, names, soon, problem, note)
-    key = (language.current(), soon, on_board(), *asked, problem, note, *shown)
+    key = (language.current(), soon, on_board(), open_hours(), *asked, problem, note, *shown)
     return state().volatile.rendered.get(key, lambda: _rendered(offers, names, soon, problem, note))
 
 
@@ -75,6 +76,7 @@ def _rendered(
         problem=problem,
         note=note,
         notices=on_board(),
+        open_hours=open_hours(),
     )
 
 

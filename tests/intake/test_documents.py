@@ -24,7 +24,9 @@ from portal.intake.rules import (
     ends_on,
     month_after,
 )
-from portal.scheduling.forms import HoursForm
+from portal.scheduling.labels import getting_in
+from portal.scheduling.place_forms import PlaceForm
+from portal.scheduling.rules import Place as MeetingPlace
 from portal.sealing.box import TooLong
 from portal.sealing.keys import PUBLIC_SIZE
 from portal.sealing.places import Place
@@ -38,20 +40,31 @@ FOUR_BYTES = "\U0001f54a"
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
-def most(form: BookForm | HoursForm, name: str) -> int:
+def most(form: BookForm | PlaceForm, name: str) -> int:
     """How many characters a form lets through in this field."""
     return max(check.max for check in form[name].validators if isinstance(check, Length))
 
 
 def longest(symbol: str) -> Document:
     """The fullest matter that the forms allow, written with one symbol: in person, with name and profile."""
-    book, hours = BookForm(), HoursForm(meta={"csrf": False})
+    book, place = BookForm(), PlaceForm(meta={"csrf": False})
     texts = {name: readable(symbol * most(book, name)) for name in TYPED}
-    venue = [symbol * most(hours, name) for name in PLACE]
+    told = [symbol * most(place, name) for name in PLACE]
+    venue = MeetingPlace(b"p" * 16, *told, is_step_free=True, has_no_sign=True, is_apart=True)
     sealed_key, parts = bytes(1136 + 32), (bytes(64 + 28), bytes(640 + 28), bytes(512 + 28))
     matter = make_matter(
         version=2**31,
-        meetings=(Meeting(b"s" * 16, START, 60, "in-person", State.BOOKED, Venue(*venue), "5" * 32),),
+        meetings=(
+            Meeting(
+                b"s" * 16,
+                START,
+                60,
+                "in-person",
+                State.BOOKED,
+                Venue(venue.name, getting_in(venue), venue.door, venue.directions),
+                "5" * 32,
+            ),
+        ),
         stub=Stub(share=Share.PROFILE, topic=max((key for key, _ in TOPICS), key=len), people=MOST_PEOPLE, **texts),
         level="mailbox",
         roster=RosterCopy("0" * 32, sealed_key, *parts),

@@ -152,8 +152,46 @@ def tampered(page: Page, office: Office) -> None:
 def bad_hours(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/desk/hours")
     page.get_by_label("To", exact=True).first.fill("01:00")
-    page.get_by_label("The door").fill("")
+    page.get_by_label("From", exact=True).nth(2).fill("10:00")
+    page.get_by_label("To", exact=True).nth(2).fill("09:00")
     press(page, "Save my hours")
+
+
+def fewer_hours(page: Page, office: Office) -> None:
+    """What stands on no page of a day: a taken time stays, a free one goes."""
+    office.world.book(None, slots=[office.times()[0].id])
+    page.goto(f"{office.url}/desk/hours")
+    for day in page.get_by_role("group").filter(has=page.get_by_label("From", exact=True)).all():
+        day.get_by_label("To", exact=True).first.fill("10:00")
+    press(page, "Save my hours")
+    page.get_by_role("heading", name="What this changes").wait_for()
+
+
+def bad_practice(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/practice")
+    page.get_by_label("My usual place").select_option(label="No place")
+    press(page, "Save how I meet")
+
+
+def another_place(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/places")
+    follow(page, page.get_by_role("link", name="Change").first)
+
+
+def bad_dates(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/dates")
+    page.get_by_label("I have these hours").check()
+    press(page, "Save the dates")
+
+
+def open_on_a_date(page: Page, office: Office) -> None:
+    """A date that stands on the page, with hours of its own in the night."""
+    page.goto(f"{office.url}/desk/dates")
+    page.get_by_label("Date, or the first one").fill((clock.now() + timedelta(days=400)).date().isoformat())
+    page.get_by_label("I have these hours").check()
+    page.get_by_label("From", exact=True).first.fill("22:30")
+    page.get_by_label("To", exact=True).first.fill("02:00")
+    press(page, "Save the dates")
 
 
 def bad_days(page: Page, office: Office) -> None:
@@ -223,6 +261,26 @@ def asked_before_leaving(page: Page, office: Office) -> None:
     page.get_by_role("button", name="Yes, call").wait_for()
 
 
+def asked_why(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/week?week=2")
+    page.get_by_label("Day", exact=True).fill((clock.now() + timedelta(days=15)).date().isoformat())
+    page.get_by_label("Time", exact=True).fill("10:20")
+    press(page, "Tell me why")
+
+
+def kept_in_a_week(page: Page, office: Office) -> None:
+    """Vera is quicker than Ola's button; no other test loses a time."""
+    world, first = office.world, office.times()[0]
+    page.goto(f"{office.url}/desk/week")
+    wanted = page.locator(f'input[value="{first.key}"]')
+    while not wanted.count():
+        follow(page, "The next week")
+    wanted.check()
+    world.book(VERA, slots=[first.id])
+    press(page, "Take off the list")
+    page.get_by_role("heading", name="Nothing happens to these").wait_for()
+
+
 def opened_letter(page: Page, office: Office) -> None:
     office.world.write(VERA, "My hours changed again.", share="name")
     page.goto(f"{office.url}/desk/")
@@ -280,6 +338,10 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/away.html": at("/desk/away"),
     "desk/away.html, with mistakes": bad_leave,
     "desk/away_sure.html": asked_before_leaving,
+    "desk/week.html": at("/desk/week?week=2"),
+    "desk/week.html, asked why": asked_why,
+    "desk/week.html, with mistakes": refused_at("/desk/week", "Tell me why"),
+    "desk/week.html, what is kept": kept_in_a_week,
     "desk/matter.html, with notes": matter_before_a_meeting,
     "desk/matter.html, linked": linked,
     "desk/matter.html, tampered": tampered,
@@ -307,6 +369,14 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/calendar.html, silent": silent_calendar,
     "desk/calendar.html, a new address": new_feed,
     "desk/calendar_sure.html": forgetting_calendar,
+    "desk/hours_sure.html": fewer_hours,
+    "desk/practice.html": at("/desk/practice"),
+    "desk/practice.html, with mistakes": bad_practice,
+    "desk/places.html": at("/desk/places"),
+    "desk/places.html, with mistakes": refused_at("/desk/places", "Add the place"),
+    "desk/place.html": another_place,
+    "desk/dates.html": open_on_a_date,
+    "desk/dates.html, with mistakes": bad_dates,
     "desk/colleagues.html": at("/desk/colleagues"),
     "desk/notice.html": at("/desk/notice"),
     "desk/notice.html, with mistakes": bad_days,

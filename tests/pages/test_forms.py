@@ -1,14 +1,11 @@
 """Forms read answers as they were meant, and say kindly what to do about the others."""
 
-from datetime import time
-from itertools import pairwise
-
 import pytest
 from werkzeug.datastructures import MultiDict
 
 from portal.intake.forms import BookForm, WordsForm
 from portal.office.forms import CoverForm
-from portal.scheduling.forms import HoursForm, TimesForm, as_fields
+from portal.scheduling.forms import TimesForm
 
 FILLED = {"mode": "video", "proof": "code", "email": "vera@example.org", "code": "ABCD-EFGH-JKM", "share": "nothing"}
 KEYS = ["a" * 32, "b" * 32, "c" * 32, "d" * 32]
@@ -16,13 +13,6 @@ KEYS = ["a" * 32, "b" * 32, "c" * 32, "d" * 32]
 
 def book(**changes: str) -> BookForm:
     form = BookForm(MultiDict(FILLED | changes))
-    form.validate()
-    return form
-
-
-def hours(**answers: str | list[str]) -> HoursForm:
-    filled = {"minutes": "60", "modes": ["video"]} | answers
-    form = HoursForm(formdata=MultiDict(filled), meta={"csrf": False})
     form.validate()
     return form
 
@@ -94,45 +84,3 @@ def test_choosing_no_time_is_answered_with_what_to_do() -> None:
 
 def test_six_digits_may_have_a_space_in_the_middle() -> None:
     assert CoverForm(formdata=MultiDict({"second_factor": "123 456"}), meta={"csrf": False}).validate()
-
-
-def test_the_week_is_read_as_ranges() -> None:
-    form = hours(mon_1_from="09:00", mon_1_to="12:00", sun_2_from="14:30", sun_2_to="16:00")
-
-    assert form.errors == {}
-    assert form.ranges() == [(0, time(9), time(12)), (6, time(14, 30), time(16))]
-
-
-def test_stored_ranges_come_back_into_the_same_fields() -> None:
-    ranges = [(0, time(9), time(12)), (0, time(13), time(17)), (4, time(10), time(11))]
-
-    assert HoursForm(data=as_fields(ranges), meta={"csrf": False}).ranges() == ranges
-
-
-@pytest.mark.parametrize(
-    ("answers", "sentence"),
-    [
-        ({"mon_1_from": "09:00"}, "Fill in both times, or leave both empty."),
-        ({"mon_1_from": "12:00", "mon_1_to": "09:00"}, "The end must come after the start."),
-    ],
-)
-def test_a_range_that_makes_no_sense_is_said_beside_it(answers: dict[str, str], sentence: str) -> None:
-    assert hours(**answers).errors == {"mon_1_to": [sentence]}
-
-
-def test_two_parts_of_a_day_may_touch_but_not_overlap() -> None:
-    touching = {"mon_1_from": "09:00", "mon_1_to": "12:00", "mon_2_from": "12:00", "mon_2_to": "13:00"}
-
-    assert hours(**touching).errors == {}
-    assert "mon_2_to" in hours(**touching | {"mon_2_from": "11:00"}).errors
-
-
-def test_meeting_in_person_needs_a_door() -> None:
-    assert hours(modes=["in-person"]).errors == {"place_door": ["Say which door, so that people find you."]}
-
-
-def test_the_days_stand_in_order() -> None:
-    starts = [pairs[0][0].name for _label, pairs in HoursForm(meta={"csrf": False}).week()]
-
-    assert [name[:3] for name in starts] == ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-    assert all(first != second for first, second in pairwise(starts))

@@ -125,7 +125,7 @@ def test_a_planted_difference_shows_in_the_footprint(statement: str, twins: Twin
     "statement",
     [
         "UPDATE locker SET notes = randomblob(length(notes)) WHERE state = 9",
-        "UPDATE practice SET place_name = place_name || ' ' || randomblob(200)",
+        "UPDATE place SET name = name || ' ' || randomblob(200)",
         "CREATE TABLE letter (who TEXT)",
     ],
 )

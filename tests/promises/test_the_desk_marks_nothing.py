@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.desk import counting, noting, service
+from portal.desk import counting, meetings, noting, service, week
 from portal.intake import lockers as boxes_of
 from portal.intake import returning, store
 from portal.intake import service as intake
@@ -70,10 +70,13 @@ def test_a_sign_in_that_only_locks_anew_would_be_caught(world: World, ola: DeskK
 def test_the_desk_store_is_always_the_newer_file(world: World, ola: DeskKeys) -> None:
     """A keys store that is newer would date the last work at the desk."""
     at = world.at_desk(ola)
+    off = meetings.free_times(at)[-1].id
     acts: list[Callable[[], object]] = [
         lambda: service.unlock(at),
         lambda: service.reply(at, min(used_lockers(world)), Said("1" * 16, "Yes.")),
         lambda: counting.contact(at, Count(kind=Kind.CONTACT, mode="phone")),
+        lambda: week.take_off(at, [off]),
+        lambda: week.open_again(at, [off], world.publication),
     ]
     for act in acts:
         act()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.desk import away, counting, linking, making, meetings, noting, permitting
+from portal.desk import away, counting, linking, making, meetings, noting, permitting, week
 from portal.desk import closing as closing_service
 from portal.desk import service as desk_service
 from portal.desk.away import Blocked
@@ -222,6 +222,18 @@ def _opens_a_day_again(office: Office) -> None:
     assert away.open_again(at, {slot.id for slot in away.blocked_times(at).slots}, office.world.publication) == 8
 
 
+def _takes_some_off_the_list(office: Office) -> None:
+    at = office.world.at_desk(office.ola)
+    assert week.take_off(at, [slot.id for slot in meetings.free_times(at)[-5:]]) == week.Done(5)
+
+
+def _opens_some_of_them_again(office: Office) -> None:
+    _takes_some_off_the_list(office)
+    at = office.world.at_desk(office.ola)
+    off = {slot.id for slot in away.blocked_times(at).slots}
+    assert week.open_again(at, off, office.world.publication) == week.Done(5)
+
+
 def _booked(office: Office) -> list[tuple[bytes, str]]:
     """Lockers of those who are booked, with the names of their meetings."""
     at, found = office.world.at_desk(office.ola), []
@@ -241,7 +253,14 @@ def _first_day(office: Office) -> Span:
 
 
 #: What takes or frees times too: the slots show it, the lockers must not.
-WITH_TIMES = [_proposes_and_withdraws, _blocks_a_day, _blocks_a_day_without_anybody, _opens_a_day_again]
+WITH_TIMES = [
+    _proposes_and_withdraws,
+    _blocks_a_day,
+    _blocks_a_day_without_anybody,
+    _opens_a_day_again,
+    _takes_some_off_the_list,
+    _opens_some_of_them_again,
+]
 COUNTING = {
     "signs in": _sign_in,
     "counts a contact": _counts_a_contact,

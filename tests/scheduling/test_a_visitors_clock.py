@@ -1,4 +1,8 @@
-"""The same times seen from elsewhere: known mistakes of other portals, and none of them here."""
+"""The same times seen from elsewhere: known mistakes of other portals, and none of them here.
+
+A number in a name is that of the case; the others are in `test_hours_across_clock_changes` and
+`test_hours_seen_from_elsewhere`.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -6,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal import language
-from portal.scheduling.rules import Mode, Offer, WeeklyRange, by_day, by_week, starts_within
+from portal.scheduling.rules import Mode, Offer, WeeklyRange, by_day, by_week
+from portal.scheduling.timetable import starts_within
 from tests.scheduling.calendar_cast import OLA
 
 pytestmark = pytest.mark.usefixtures("server_zone")
@@ -15,7 +20,8 @@ NINE_TO_FIVE = [WeeklyRange(day, time(9), time(17)) for day in range(5)]
 
 def offers_of(starts: list[datetime]) -> list[Offer]:
     return [
-        Offer(str(start).encode(), OLA, "Ola", start, 60, (Mode.video,), "", "", proof_needed=False) for start in starts
+        Offer(str(start).encode(), OLA, "Ola", start, 60, (Mode.video,), proof_needed=False, closes=start)
+        for start in starts
     ]
 
 

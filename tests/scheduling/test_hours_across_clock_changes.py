@@ -1,3 +1,5 @@
+"""Hours on the wall across clock changes; a number in a name is that of a known mistake of other portals."""
+
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -32,7 +34,7 @@ def shown(starts: list[datetime], zone: ZoneInfo, pattern: str = "%H:%M") -> lis
     return [f"{start.astimezone(zone):{pattern}}" for start in starts]
 
 
-def test_nine_in_the_morning_stays_nine_through_a_month_with_a_change() -> None:
+def test_1_nine_in_the_morning_stays_nine_through_a_month_with_a_change() -> None:
     starts = starts_within(daily("09:00", "10:00"), 60, NEW_YORK, date(2023, 11, 1), 30)
     assert shown(starts, NEW_YORK) == ["09:00"] * 30
     assert starts[3].hour == 13
@@ -40,31 +42,31 @@ def test_nine_in_the_morning_stays_nine_through_a_month_with_a_change() -> None:
 
 
 @pytest.mark.parametrize("day", [date(2023, 3, 12), date(2023, 11, 5)], ids=["spring", "autumn"])
-def test_the_only_half_hour_of_the_week_is_where_it_was_on_the_day_of_the_change(day: date) -> None:
+def test_3_the_only_half_hour_of_the_week_is_where_it_was_on_the_day_of_the_change(day: date) -> None:
     starts = starts_within([weekly(SUNDAY, "12:30", "13:00")], 30, NEW_YORK, day, 7)
     assert shown(starts, NEW_YORK, "%m-%d %H:%M") == [f"{day:%m-%d} 12:30"]
 
 
 @pytest.mark.parametrize("days_of_notice", [6, 7, 8])
-def test_notice_that_ends_on_the_day_of_the_change_moves_no_time(days_of_notice: int) -> None:
+def test_4_notice_that_ends_on_the_day_of_the_change_moves_no_time(days_of_notice: int) -> None:
     now = datetime(2023, 10, 29, 13, 0, tzinfo=UTC)
     starts = starts_within(daily("12:00", "13:00"), 60, NEW_YORK, date(2023, 10, 29), 20)
     offered = [start for start in starts if is_offerable(start, now, days_of_notice * 24)]
     assert shown(offered, NEW_YORK) == ["12:00"] * (20 - days_of_notice)
 
 
-def test_a_sunday_afternoon_in_spring_begins_at_three_and_not_at_four() -> None:
+def test_5_a_sunday_afternoon_in_spring_begins_at_three_and_not_at_four() -> None:
     starts = starts_within([weekly(SUNDAY, "15:00", "16:30")], 60, CHICAGO, date(2025, 3, 9), 1)
     assert starts == [datetime(2025, 3, 9, 20, 0, tzinfo=UTC)]
 
 
-def test_the_night_that_is_an_hour_longer_has_one_time_more_and_both_one_oclocks() -> None:
+def test_7_the_night_that_is_an_hour_longer_has_one_time_more_and_both_one_oclocks() -> None:
     starts = starts_within([weekly(SUNDAY, "00:00", "06:00")], 60, CHICAGO, date(2026, 11, 1), 1)
     assert shown(starts, CHICAGO) == ["00:00", "01:00", "01:00", "02:00", "03:00", "04:00", "05:00"]
     assert len(set(starts)) == 7
 
 
-def test_times_that_the_clocks_skip_are_never_offered() -> None:
+def test_7_times_that_the_clocks_skip_are_never_offered() -> None:
     starts = starts_within([weekly(SUNDAY, "00:00", "06:00")], 30, CHICAGO, date(2026, 3, 8), 1)
     assert not {"02:00", "02:30"} & set(shown(starts, CHICAGO))
     assert len(starts) == 10
@@ -85,25 +87,25 @@ def test_an_evening_ends_at_midnight_where_the_clocks_skip_midnight() -> None:
     assert shown(starts, cairo, "%d %H:%M") == ["23 22:00", "23 23:00"]
 
 
-def test_a_tuesday_evening_stays_seven_when_summer_ends() -> None:
+def test_8_a_tuesday_evening_stays_seven_when_summer_ends() -> None:
     starts = starts_within([weekly(TUESDAY, "19:00", "20:00")], 60, LONDON, date(2026, 10, 13), 28)
     assert shown(starts, LONDON, "%a %H:%M") == ["Tue 19:00"] * 4
     assert [start.hour for start in starts] == [18, 18, 19, 19]
 
 
-def test_half_past_midnight_on_mondays_stays_on_mondays() -> None:
+def test_8_half_past_midnight_on_mondays_stays_on_mondays() -> None:
     starts = starts_within([weekly(MONDAY, "00:30", "01:30")], 60, LONDON, date(2026, 10, 12), 28)
     assert shown(starts, LONDON, "%a %H:%M") == ["Mon 00:30"] * 4
 
 
 @pytest.mark.parametrize("name", ["Asia/Kolkata", "Asia/Kathmandu", "America/St_Johns"])
-def test_times_follow_the_local_hour_where_offsets_are_not_whole_hours(name: str) -> None:
+def test_11_times_follow_the_local_hour_where_offsets_are_not_whole_hours(name: str) -> None:
     zone = ZoneInfo(name)
     starts = starts_within([weekly(MONDAY, "08:00", "12:00")], 60, zone, date(2026, 6, 1), 1)
     assert shown(starts, zone) == ["08:00", "09:00", "10:00", "11:00"]
 
 
-def test_hours_that_run_overnight_go_on_after_midnight() -> None:
+def test_13_hours_that_run_overnight_go_on_after_midnight() -> None:
     starts = starts_within([weekly(MONDAY, "22:30", "02:00")], 30, LONDON, date(2026, 6, 1), 2)
     assert shown(starts, LONDON, "%a %H:%M") == [
         "Mon 22:30", "Mon 23:00", "Mon 23:30", "Tue 00:00", "Tue 00:30", "Tue 01:00", "Tue 01:30",
@@ -115,7 +117,7 @@ def test_the_second_half_of_a_night_belongs_to_the_day_it_is_on() -> None:
     assert shown(starts, LONDON, "%a %H:%M") == ["Tue 00:30"]
 
 
-def test_an_end_of_midnight_is_the_end_of_the_day() -> None:
+def test_13_an_end_of_midnight_is_the_end_of_the_day() -> None:
     starts = starts_within([weekly(MONDAY, "22:00", "00:00")], 60, LONDON, date(2026, 6, 1), 7)
     assert shown(starts, LONDON, "%a %H:%M") == ["Mon 22:00", "Mon 23:00"]
 
@@ -130,7 +132,7 @@ def test_hours_without_length_offer_nothing() -> None:
     assert starts_within([weekly(MONDAY, "09:00", "09:00")], 30, LONDON, date(2026, 6, 1), 7) == []
 
 
-def test_a_rule_made_in_winter_means_the_clock_on_the_wall_in_summer() -> None:
+def test_16_a_rule_made_in_winter_means_the_clock_on_the_wall_in_summer() -> None:
     hours = [weekly(MONDAY, "09:00", "10:00")]
     winter, summer = (starts_within(hours, 60, LONDON, day, 1) for day in (date(2026, 1, 5), date(2026, 7, 6)))
     assert shown(winter + summer, LONDON) == ["09:00", "09:00"]

@@ -15,6 +15,7 @@ from tools.bench.pages import distributions, page_weights, way_to_a_receipt
 from tools.bench.peer import beside_a_peer
 from tools.bench.roster import import_of_a_roster
 from tools.bench.speed import cost_of_a_booking, speed_and_memory
+from tools.bench.times import times_of_many
 from tools.bench.timing import what_times_tell
 
 #: Each makes its own copy of the office that it is given; the number is of roster rows.
@@ -25,6 +26,7 @@ MEASURES: dict[str, Callable[[World, int], Iterator[Figure]]] = {
     "speed": lambda world, _rows: speed_and_memory(world),
     "booking": lambda world, _rows: cost_of_a_booking(world),
     "crowd": lambda world, _rows: crowd_on_one_slot(world),
+    "times": lambda world, _rows: times_of_many(world),
     "timing": lambda world, _rows: what_times_tell(world),
     "peer": lambda world, _rows: beside_a_peer(world),
     "roster": lambda _world, rows: import_of_a_roster(rows),
