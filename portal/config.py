@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from portal import digest_settings
+from portal import calendar_settings, digest_settings
 from portal.digest_settings import DigestSettings, Security
 from portal.errors import NotReady, WrongSetting
 
@@ -64,6 +64,7 @@ class Settings:
     noise_a_day: int
     keep_days: int
     domain_aliases: Mapping[str, str]
+    calendar_hosts: tuple[str, ...] = ()
     secrets: Secrets = field(repr=False)
     digest: DigestSettings = field(default_factory=DigestSettings)
 
@@ -104,6 +105,9 @@ def load(instance: Path) -> Settings:
         noise_a_day=values.number("storage.noise_a_day", 0, 1440, default=96),
         keep_days=values.number("storage.keep_days", 1, 365),
         domain_aliases=values.aliases("roster.domain_aliases"),
+        calendar_hosts=values.checked(
+            "calendars.allow", calendar_settings.hosts, 'a list of hosts like ["cloud.example.org:8443"]', []
+        ),
         secrets=_secrets(instance / SECRETS_FILE),
         digest=_digest(values, instance / SECRETS_FILE),
     )

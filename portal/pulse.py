@@ -1,4 +1,4 @@
-"""What the server does by itself, at moments that follow nobody's visit: noise, decoys, list, daily job and mail."""
+"""What the server does by itself, following nobody's visit: noise, decoys, list, daily job, mail and calendars."""
 
 import heapq
 import secrets
@@ -10,6 +10,7 @@ from random import SystemRandom
 from threading import Event, Thread
 
 from portal import clock, jobs, log
+from portal.calendars import Calendars
 from portal.config import Settings
 from portal.db import Stores
 from portal.digest import Digest
@@ -62,14 +63,16 @@ class Pulse:
         self._due: list[_Due] = []
         self._count, self._last = 0, now
         self._digest = Digest(settings.digest, settings.zone)
+        self._calendars = Calendars(stores, volatile, settings)
         self._again(self._stir, settings.noise_a_day, _DAY, now)
         self._again(self._book_decoy, settings.decoys_a_week, _WAKING_WEEK, now)
 
     def beat(self, now: datetime) -> None:
         """Do all that is due. One part that fails does not keep the others from their turn."""
         self._follow(now)
-        # First: what the others take may follow how much there is in the stores, and a mail tells its moment.
+        # First: what the others take may follow how much there is in the stores, and these tell their moment outside.
         _try(lambda: self._digest.send_if_due(now))
+        _try(lambda: self._calendars.read_if_due(now))
         _try(lambda: run_daily(self._stores, self._volatile, self._settings, now))
         _try(self._look_at_the_keys_and_the_roster)
         _try(lambda: self._publish(now))

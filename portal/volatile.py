@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
 from portal.bounds import WrongClaims, WrongPins
+from portal.tried import Tries
 
 T = TypeVar("T")
 
@@ -321,5 +322,6 @@ class Volatile:
     wrong_claims: WrongClaims = field(default_factory=WrongClaims)
     wrong_pins: WrongPins = field(default_factory=WrongPins)
     board: Board[Any] = field(default_factory=Board)
+    calendars: Tries = field(default_factory=Tries)
     open_hours: Board[Any] = field(default_factory=Board)
     dawn: Dawn = field(default_factory=Dawn)

@@ -33,7 +33,8 @@ from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's b
     views,
     week_views,
 )
-from portal.desk import permitting_views as desk_permitting  # noqa: F401 - so do these
+from portal.desk import calendar_views as desk_calendar  # noqa: F401 - so do these
+from portal.desk import permitting_views as desk_permitting  # noqa: F401 - and these
 from portal.desk.forms import SignOutForm
 from portal.intake import (  # noqa: F401 - they stand on the blueprint of the booking
     calendar_views,

@@ -99,9 +99,37 @@ def test_domain_aliases_are_read_in_lower_case(instance: Path) -> None:
     assert config.load(instance).domain_aliases == {"old.example": "new.example"}
 
 
+def test_hosts_of_calendars_are_none_unless_they_are_listed(instance: Path) -> None:
+    assert config.load(instance).calendar_hosts == ()
+
+    change_settings(
+        instance, allow='allow = ["Cloud.example.org", "10.0.0.7:8443", "[fd00::7]:80", "cloud.example.org"]'
+    )
+    assert config.load(instance).calendar_hosts == ("cloud.example.org", "10.0.0.7:8443", "[fd00::7]:80")
+
+
+def test_an_office_made_before_calendars_were_read_starts(instance: Path) -> None:
+    path = instance / SETTINGS_FILE
+    text = path.read_text("utf-8")
+    begins, ends = text.index("[calendars]"), text.index("[digest]")
+    path.write_text(text[:begins] + text[ends:], "utf-8")
+
+    assert config.load(instance).calendar_hosts == ()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("calendars.allow", '"cloud.example.org"'),
+        ("calendars.allow", '["https://cloud.example.org"]'),
+        ("calendars.allow", '["cloud.example.org/calendars"]'),
+        ("calendars.allow", '["cloud.example.org:0"]'),
+        ("calendars.allow", '["cloud.example.org:70000"]'),
+        ("calendars.allow", '["*"]'),
+        ("calendars.allow", '["10.0.0.0/8"]'),
+        ("calendars.allow", '["fd00::7"]'),
+        ("calendars.allow", "[7]"),
+        ("calendars.allow", '[""]'),
         ("office.name", '"  "'),
         ("office.name", "7"),
         ("office.zone", '"Europe/Atlantis"'),

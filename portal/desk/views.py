@@ -6,7 +6,7 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
-from portal.desk import service
+from portal.desk import calendar, service
 from portal.desk import week as own_week
 from portal.desk.door import at_desk, blueprint, desk_keys, locker_id
 from portal.desk.forms import AdmitForm, KeepForm, SearchForm
@@ -28,6 +28,7 @@ _WAYS = (
     ("desk.today", _l("Today on paper")),
     ("desk.contact", _l("Count a contact")),
     ("desk.counts", _l("Counts")),
+    ("desk.calendar", _l("Your calendar")),
     ("desk.notice", _l("Notice")),
 )
 
@@ -47,6 +48,7 @@ def queue() -> str:
         ways=[(endpoint, label) for endpoint, label in _WAYS if endpoint in current_app.view_functions],
         colleagues=[each for each in _people() if not each.admitted] if at.own.office else [],
         has_hours=_has_hours(at.own.ombuds),
+        has_silent_calendar=calendar.is_silent(at),
         few=[few_left(*each) for each in own_week.shortages(at, state().volatile.publication)],
         keep=KeepForm(formdata=None),
         search=SearchForm(formdata=None),

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.config import SECRETS_FILE, SETTINGS_FILE, Settings
 from portal.db import BASES, open_stores, store_path
-from portal.doctor import files, machine, mail, people, places, public, stores
+from portal.doctor import calendars, files, machine, mail, people, places, public, stores
 from portal.doctor.finding import Finding
 from portal.doctor.machine import Machine
 from portal.leftovers import MEMORY
@@ -63,6 +63,8 @@ def _about_stores_and_people(settings: Settings, now: datetime) -> Iterator[Find
         yield from people.about_office(office, today)
         seen["the last daily job"] = office.last_day if office else None
     yield from machine.about_clock(today, seen)
+    if looks["desk"].is_whole and looks["keys"].is_whole:
+        yield from calendars.findings(settings, _read_calendars(settings), now)
 
 
 def _read_office(settings: Settings) -> people.Office | None:
@@ -71,5 +73,15 @@ def _read_office(settings: Settings) -> people.Office | None:
         return people.read_office(opened)
     except OperationalError:  # busy for long, or a table is missing
         return None
+    finally:
+        opened.close()
+
+
+def _read_calendars(settings: Settings) -> list[calendars.Connected]:
+    opened = open_stores(settings.instance)
+    try:
+        return calendars.read_calendars(opened, settings)
+    except OperationalError:  # as above
+        return []
     finally:
         opened.close()

@@ -60,6 +60,25 @@ def published(
     return list(publication.left(publication.read(since, compute), now))
 
 
+def off_the_list(
+    desk: Session,
+    publication: Publication[Offer],
+    names: Mapping[bytes, str],
+    ombuds: bytes,
+    *,
+    settings: Settings,
+    now: datetime,
+) -> list[SlotFacts]:
+    """An ombuds' times that the list of the last publication did not have, whether taken, busy, resting or too near.
+
+    It follows the list and never the slots' state: what was taken since is not among them, what was given back is.
+    """
+    published(desk, publication, names, settings=settings, now=now)  # which makes it, if nobody asked since its hour
+    listed = {offer.id for offer in publication.items}
+    since = rules.last_publication(now, settings.publish_at, settings.zone)
+    return [slot for slot in store.slots_of(desk, ombuds, since) if slot.id not in listed]
+
+
 def conditions(desk: Session, settings: Settings, ombuds: Collection[bytes] | None = None) -> dict[bytes, Conditions]:
     """On what conditions each of these ombuds gives times away, or each who has hours."""
     busy = elsewhere.busy_maps(desk, settings, ombuds)

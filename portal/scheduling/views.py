@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from http import HTTPStatus
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from portal import clock, language, shown_zone
 from portal.notices.board import on_board
 from portal.office import service as office
 from portal.pages import state
-from portal.scheduling import rules, service
+from portal.scheduling import elsewhere, feed, rules, service
 from portal.scheduling.rules import Mode, Offer
 from portal.scheduling.today_views import open_hours
 
@@ -20,6 +21,21 @@ _WEEK_DIGITS = 4
 @blueprint.get("/times")
 def times() -> str:
     return times_page()
+
+
+@blueprint.get("/feed/calendar/<token>.ics")
+def calendar(token: str) -> Response:
+    """For an ombuds' own calendar program: the list of times turned around. A token that opens nothing is no page."""
+    current, now = state(), clock.now()
+    with current.stores.keys.reading() as keys:
+        ombuds = elsewhere.whose_feed(keys, token)
+    if ombuds is None:
+        abort(HTTPStatus.NOT_FOUND)
+    with current.stores.desk.reading() as desk:
+        slots = service.off_the_list(
+            desk, current.volatile.publication, office.names(desk), ombuds, settings=current.settings, now=now
+        )
+    return Response(feed.write(slots), mimetype="text/calendar")
 
 
 def times_page(*, problem: str | None = None, note: str | None = None) -> str:

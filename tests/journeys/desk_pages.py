@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 from sqlalchemy import text
 
 from portal import clock
+from portal.busy.map import BusyMap
+from portal.scheduling import elsewhere
 from tests.cast import VERA
 from tests.journeys.joining import invite, read_papers, type_code
 from tests.journeys.pages import Walk, at
@@ -198,6 +200,45 @@ def bad_days(page: Page, office: Office) -> None:
     press(page, "Show the notice")
 
 
+def silent_calendar(page: Page, office: Office) -> None:
+    """Of a calendar that nobody has read yet."""
+    connected(page, office)
+    with office.world.stores.desk.writing() as desk:
+        elsewhere.forget(desk, office.world.ombuds)
+    page.goto(f"{office.url}/desk/calendar")
+    page.get_by_text("no busy times are known").wait_for()
+
+
+def connected(page: Page, office: Office) -> None:
+    """With times of which one ends on another day."""
+    world, now = office.world, clock.now()
+    busy = BusyMap(now.date())
+    for hours in (20, 40, 70):
+        busy.mark(now + timedelta(hours=hours), now + timedelta(hours=hours + 14))
+    with world.stores.keys.writing() as keys:
+        elsewhere.set_address(keys, world.ombuds, "https://calendar.invalid/ola.ics", settings=world.settings)
+    with world.stores.desk.writing() as desk:
+        elsewhere.keep(desk, world.ombuds, busy, settings=world.settings, now=now)
+    page.goto(f"{office.url}/desk/calendar")
+    page.get_by_role("heading", name="Connected").wait_for()
+
+
+def bad_calendar(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/calendar")
+    page.get_by_label("The address of your calendar").fill("https://127.0.0.1/ola.ics")
+    press(page, "Connect it")
+
+
+def forgetting_calendar(page: Page, office: Office) -> None:
+    connected(page, office)
+    press(page, "Forget this calendar")
+
+
+def new_feed(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/calendar")
+    press(page, "Make a new address")
+
+
 def new_pin(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/desk/notice")
     page.get_by_role("button", name=re.compile("Make a")).click()
@@ -322,6 +363,12 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/paper.html": made,
     "desk/words.html": losing_words,
     "desk/hours.html, with mistakes": bad_hours,
+    "desk/calendar.html": at("/desk/calendar"),
+    "desk/calendar.html, refused": bad_calendar,
+    "desk/calendar.html, connected": connected,
+    "desk/calendar.html, silent": silent_calendar,
+    "desk/calendar.html, a new address": new_feed,
+    "desk/calendar_sure.html": forgetting_calendar,
     "desk/hours_sure.html": fewer_hours,
     "desk/practice.html": at("/desk/practice"),
     "desk/practice.html, with mistakes": bad_practice,

@@ -73,7 +73,7 @@ NUISANCE = {
     "busy.map": "the same",
     "calendar.ombuds": "where an ombuds' own calendar is; no key hangs on it",
     "calendar.address": "the same",
-    "calendar.feed": "whoever holds a token that fits reads the list of times that everybody reads",
+    "calendar.feed": "whoever holds a token that fits reads the list that everybody reads, turned around",
     "practice.ombuds": "public facts, which their ombuds sees and sets",
     "practice.minutes": "the same",
     "practice.modes": "the same",
