@@ -110,6 +110,7 @@ def test_domain_aliases_are_read_in_lower_case(instance: Path) -> None:
         ("office.zone", "1"),
         ("office.phone", "112"),
         ("office.formal_report", "[]"),
+        ("office.overseen_by", "7"),
         ("office.exceptions", '"one sentence"'),
         ("office.exceptions", "[1]"),
         ("site.address", '"http://times.example.org"'),
