@@ -21,6 +21,7 @@ from tests.cast import OLA_NAME, World, change_settings
 from tests.colleagues import IRISH, NOT_OTTO, OTTO, OTTO_NAME, many, speak, with_otto
 from tests.intake.sealed import NONE_AT_HAND, bytes_of, taken_slots, used_lockers
 from tests.visiting import fields_of
+from tools.bench.pages import MOST_WORDS, words_above
 
 FLIGHT = 14 * 1024
 IN_IRISH = "lang-ga"
@@ -324,5 +325,7 @@ def test_with_twenty_ombuds_every_page_fits_into_one_flight(world: World) -> Non
         address = unescape(onward[1]) if onward else ""
     print(f"twenty ombuds: {len(weights)} pages, of {min(weights)} to {max(weights)} bytes")
     assert max(weights) <= FLIGHT
+    assert len(words_above(client.get("/times").text)) <= MOST_WORDS
     for part in (f"not-{world.ombuds.hex()}", IN_IRISH, f"in-{whom.region_key('North')}"):
+        assert len(words_above(get(client, part))) <= MOST_WORDS
         assert shared + len(gzip.compress(get(client, part).encode())) <= FLIGHT
