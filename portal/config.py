@@ -67,6 +67,8 @@ class Settings:
     calendar_hosts: tuple[str, ...] = ()
     secrets: Secrets = field(repr=False)
     digest: DigestSettings = field(default_factory=DigestSettings)
+    #: Who oversees the office, and how to reach them: for whoever can talk to no ombuds of it.
+    overseen_by: str = ""
 
     @property
     def is_https(self) -> bool:
@@ -95,6 +97,7 @@ def load(instance: Path) -> Settings:
         shows_trial=values.flag("site.show_seizure_test", default=False),
         exceptions=values.texts("office.exceptions"),
         formal_report=values.text("office.formal_report", default=""),
+        overseen_by=values.text("office.overseen_by", default=""),
         crisis=tuple(_crisis_line(line) for line in values.tables("crisis")),
         video_link=values.checked("video.link", _video_link, "an https address with {room} in it"),
         publish_at=values.checked("times.publish_at", _hours, 'a list of hours like ["06:00"]'),

@@ -6,7 +6,7 @@ import gettext as catalogues
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -139,6 +139,11 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
     return gettext("%(when)s (%(zone)s)") % {"when": said, "zone": zone_words(zone)}
 
 
+def tongue(code: str) -> str:
+    """Name a language such as "Irish" for "ga", in the language of the page; empty for a code that names none."""
+    return _tongue(_locale(), code)
+
+
 def zone_name(zone: ZoneInfo) -> str:
     """Write the zone in words, such as "Central European Time", because letters like CET are easy to miss."""
     return _zone_name(_locale(), zone.key)
@@ -161,6 +166,18 @@ def zone_short(zone: ZoneInfo) -> str:
     """Write the zone in few words, such as "Amsterdam time"; the city alone would read as the place of a meeting."""
     place = zone_place(zone)
     return gettext("%(place)s time") % {"place": place} if place else zone_name(zone)
+
+
+@lru_cache(maxsize=512)
+def _tongue(locale: Locale, code: str) -> str:
+    """From Unicode's own list of names, and from nothing that a code could make it read."""
+    names = locale.languages
+    whole = names.get(code.replace("-", "_"))
+    if whole or "-" not in code:
+        return str(whole or "")
+    base, _hyphen, rest = code.partition("-")
+    place = locale.territories.get(rest.upper()) or locale.scripts.get(rest.title())
+    return f"{names[base]} ({place})" if base in names and place else ""
 
 
 @cache

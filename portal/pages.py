@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Request, Response, abort, current_app, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
 
 from portal import clock
 from portal.config import Settings
@@ -41,6 +43,16 @@ def state() -> State:
 def is_desk(asked: Request) -> bool:
     """Whether it is a page of the ombuds: told by the path, as it is asked before a route is found."""
     return asked.path == "/desk" or asked.path.startswith("/desk/")
+
+
+def asked_fields() -> MultiDict[str, str]:
+    """Query and form; the query alone where reading the form would be refused, or would write a file to the disk."""
+    if request.mimetype == "application/x-www-form-urlencoded" and request.content_length is not None:
+        try:
+            return request.values
+        except HTTPException:  # too long: the page that says so is made without it
+            pass
+    return request.args
 
 
 def write_ticket(kind: str, values: dict[str, Any]) -> str:

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
 
 from portal import language, zones
-from portal.pages import is_desk, state
+from portal.pages import asked_fields, is_desk, state
 
 #: The field, and the part of a query, that carries the choice.
 FIELD = "tz"
@@ -84,13 +83,4 @@ def dress(app: Flask) -> None:
 
 
 def _asked() -> str:
-    """What the request says; nothing where reading its form would be refused, or would write a file to the disk."""
-    if is_desk(request):
-        return ""
-    asked = request.args
-    if request.mimetype == "application/x-www-form-urlencoded" and request.content_length is not None:
-        try:
-            asked = request.values
-        except HTTPException:  # too long: the page that says so is made in the office's zone
-            return ""
-    return str(asked.get(FIELD, ""))
+    return "" if is_desk(request) else str(asked_fields().get(FIELD, ""))

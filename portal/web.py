@@ -11,7 +11,7 @@ from flask.wrappers import Request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
-from portal import assets, clock, language, log, shown_zone
+from portal import assets, clock, inline, language, log, shown_zone
 from portal.config import Settings
 from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's blueprint
     away_views,
@@ -50,6 +50,10 @@ from portal.language import _
 from portal.outreach.views import blueprint as outreach
 from portal.pages import State, is_desk
 from portal.pulse import run_daily
+from portal.scheduling import (
+    asked_whom,
+    feed_views,  # noqa: F401 - it stands on the blueprint of the list
+)
 from portal.scheduling.labels import getting_in
 from portal.scheduling.views import blueprint as scheduling
 
@@ -59,11 +63,11 @@ _ALWAYS = {"static.asset", "outreach.healthz"}
 _PLAIN_HOST = "<!doctype html><title>Sorry</title><p>This address is not one of ours."
 _PLAIN = "<!doctype html><title>Sorry</title><p>Something broke here. It is our fault, not yours."
 
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
     # Not no-referrer: with that, Chromium sends `Origin: null` and every form over HTTPS would be refused.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -135,6 +139,8 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
     environment.globals.pop("config", None)  # a template has no business with keys
     environment.globals["asset"] = lambda name: url_for("static.asset", digest=files[name].digest, name=name)
     shown_zone.dress(app)
+    asked_whom.dress(app)
+    inline.dress(app)
     environment.filters["getting_in"] = getting_in
     app.context_processor(lambda: _everywhere(settings))
 
@@ -207,6 +213,7 @@ def _refuse_unmeasured() -> None:
 
 def _add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
+    response.headers["Content-Security-Policy"] = inline.policy(POLICY)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=63072000"
     response.headers.setdefault("Cache-Control", "no-store")

@@ -138,6 +138,7 @@ def test_an_office_made_before_calendars_were_read_starts(instance: Path) -> Non
         ("office.zone", "1"),
         ("office.phone", "112"),
         ("office.formal_report", "[]"),
+        ("office.overseen_by", "7"),
         ("office.exceptions", '"one sentence"'),
         ("office.exceptions", "[1]"),
         ("site.address", '"http://times.example.org"'),

@@ -36,6 +36,7 @@ _NOTE = "what-to-try.json"
 _SETTINGS = {
     'phone = ""': 'phone = "+353 1 555 0142"',
     'formal_report = ""': 'formal_report = "A formal report goes to the People Office or to the Ethics Line."',
+    'overseen_by = ""': 'overseen_by = "The chair of the council oversees this office: +353 1 555 0177."',
     "# [[crisis]]\n": "[[crisis]]\n",
     '# name = "Emergency services"': 'name = "Emergency services"',
     '# number = "112"': 'number = "112"',

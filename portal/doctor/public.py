@@ -36,6 +36,11 @@ def _about_what_is_missing(settings: Settings) -> Iterator[Finding]:
             "office.formal_report is empty: visitors are not told where a formal report is made.",
             f"Fill it in {SETTINGS_FILE}.",
         )
+    if not settings.overseen_by:
+        yield remark(
+            "office.overseen_by is empty: visitors whose issue is about an ombuds are not told whom else to turn to.",
+            f"Fill it in {SETTINGS_FILE}.",
+        )
     if settings.video_link.startswith(_EXAMPLE_LINK):
         yield Finding("video.link is the example: visitors would get links that lead nowhere.", _SET_IT)
     elif not settings.video_link.startswith("https://"):

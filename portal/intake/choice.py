@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from portal.pages import read_ticket, write_ticket
 from portal.scheduling.forms import MOST_CHOICES
+from portal.scheduling.whom import LONGEST_PART, MOST_PARTS
 from portal.zones import LONGEST
 
 WRITE = "write"
 _TOKEN = "choice"  # noqa: S105 - a kind of ticket
 _ID_SIZE = 32
 _NOBODY = "-" * _ID_SIZE
+_WHOM_SIZE = MOST_PARTS * (LONGEST_PART + 1)
 #: The address of a form shows its times to whoever opens it from the browser's history; a form posted later than this
 #: comes back with all that was typed.
 _LIFE = timedelta(hours=2)
@@ -21,13 +23,14 @@ _LIFE = timedelta(hours=2)
 class Choice:
     """Slots in order of preference and perhaps a way to meet; or `mode` is "write", with the ombuds' id.
 
-    `zone` is the name of the time zone that the visitor chose, if any.
+    `zone` is the name of the time zone that the visitor chose, if any; `whom` are the parts of whom to meet.
     """
 
     slots: Sequence[bytes] = ()
     mode: str = ""
     ombuds: bytes = b""
     zone: str = ""
+    whom: Sequence[str] = ()
 
 
 def write_choice(choice: Choice, now: datetime) -> str:
@@ -36,7 +39,8 @@ def write_choice(choice: Choice, now: datetime) -> str:
     keys = slots + [_NOBODY] * (MOST_CHOICES - len(slots))
     ombuds = choice.ombuds.hex() or _NOBODY
     values = {"slots": keys, "mode": f"{choice.mode:9}", "ombuds": ombuds, "zone": f"{choice.zone:{LONGEST}}"}
-    return write_ticket(_TOKEN, values | {"since": now.isoformat()})
+    whom = f"{' '.join(choice.whom):{_WHOM_SIZE}}"
+    return write_ticket(_TOKEN, values | {"whom": whom, "since": now.isoformat()})
 
 
 def read_choice(token: str, now: datetime) -> Choice | None:
@@ -45,7 +49,7 @@ def read_choice(token: str, now: datetime) -> Choice | None:
     if found is None or datetime.fromisoformat(found["since"]) + _LIFE < now:
         return None
     mode, zone = found["mode"].strip(), found["zone"].strip()
-    return Choice(ids(found["slots"]), mode, b"".join(ids([found["ombuds"]])), zone)
+    return Choice(ids(found["slots"]), mode, b"".join(ids([found["ombuds"]])), zone, found["whom"].split())
 
 
 def ids(keys: Sequence[str]) -> list[bytes]:

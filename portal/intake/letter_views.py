@@ -19,6 +19,9 @@ from portal.pages import read_ticket, state, write_ticket
 from portal.roster import service as roster
 from portal.roster.labels import labels_by_share
 from portal.roster.rules import Misread, Refused
+from portal.scheduling import asked_whom, whom
+from portal.scheduling.people import everybody
+from portal.scheduling.rules import Reason
 from portal.scheduling.service import AllGone, NotOffered
 from portal.scheduling.views import times_page
 from portal.sealing import words
@@ -32,7 +35,8 @@ def choose() -> str | Answer:
     ombuds = _id(request.form.get("ombuds", ""))
     if ombuds not in names:
         return times_page(problem=sentences.cannot_write("", others=bool(names)))
-    token = write_choice(Choice(mode=WRITE, ombuds=ombuds, zone=shown_zone.name()), clock.now())
+    choice = Choice(mode=WRITE, ombuds=ombuds, zone=shown_zone.name(), whom=asked_whom.carried())
+    token = write_choice(choice, clock.now())
     return redirect(url_for("intake.form", token=token), 303)
 
 
@@ -70,6 +74,7 @@ def _answer(form: WriteForm, ticket: dict[str, Any]) -> str:
         stub=form.stub(),
         text=form.message.data,
         form=ticket["page"],
+        whom=asked_whom.carried(),
     )
     found = service.request_writing(state().stores, asked, settings=state().settings, now=clock.now())
     match found:
@@ -81,6 +86,8 @@ def _answer(form: WriteForm, ticket: dict[str, Any]) -> str:
         case AllGone():
             others = bool(_names().keys() - {asked.ombuds})
             return _page(form, ticket, problem=sentences.cannot_write(_name_of(asked.ombuds), others=others))
+        case NotOffered(Reason.whom):
+            return _page(form, ticket, problem=sentences.no_letter_to_them(_name_of(asked.ombuds)))
         case NotOffered():
             return _page(form, ticket, problem=sentences.code_to_write(_name_of(asked.ombuds)))
 
@@ -108,10 +115,11 @@ def _new_ticket() -> dict[str, Any]:
 
 
 def _names() -> dict[bytes, str]:
-    """Everybody who is open, by name."""
+    """Everybody who is open and whom the visitor's choice allows, by name."""
     with state().stores.desk.reading() as desk:
-        found = office.names(desk)
-    return dict(sorted(found.items(), key=lambda pair: pair[1]))
+        people = everybody(desk)
+    chosen = asked_whom.among(people)
+    return {person.id: person.name for person in people if person.is_open and whom.allows(chosen, person)}
 
 
 def _name_of(ombuds: bytes) -> str:

@@ -139,7 +139,7 @@ def _moment(meeting: Meeting) -> str:
     return moment(meeting.starts, shown_zone.zone())
 
 
-def _listed() -> list[Offer]:
+def _listed() -> Sequence[Offer]:
     now, settings = clock.now(), state().settings
     with state().stores.desk.reading() as desk:
         return scheduling.published(desk, state().volatile.publication, office.names(desk), settings=settings, now=now)

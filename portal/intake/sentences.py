@@ -38,7 +38,19 @@ def not_offered(found: NotOffered) -> str:
         return _("This time is kept for people with a code. Type yours, or choose another time.")
     if found.reason is Reason.past:
         return _("This time is too near now, or over. Choose another time.")
+    if found.reason is Reason.whom:
+        return not_with_them()
     return _("This time is not offered in this way. Choose another way to meet, or another time.")
+
+
+def not_with_them() -> str:
+    return _("This time is with somebody you left out or did not ask for. Nothing is booked. Choose another time.")
+
+
+def no_letter_to_them(name: str) -> str:
+    return _("You left out %(name)s or asked for somebody else, and nothing was sent. Choose whom to write to.") % {
+        "name": name
+    }
 
 
 def misread_words(found: Unknown | WrongCount) -> str:

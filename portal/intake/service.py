@@ -18,8 +18,11 @@ from portal.roster import service as roster
 from portal.roster.rules import Claim, Eligible, Level, Misread, Parts, Refused, people_like
 from portal.scheduling import opening
 from portal.scheduling import service as scheduling
+from portal.scheduling.people import everybody, names_of
 from portal.scheduling.rules import Mode, Offer, Reason
 from portal.scheduling.service import AllGone, NotOffered, Taken
+from portal.scheduling.whom import allowed as allowed_ones
+from portal.scheduling.whom import read
 from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private, visitor_keys
 from portal.volatile import Publication
 
@@ -31,13 +34,14 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Request:
-    """A booking form, read: times in order of preference, and what the visitor wants to say."""
+    """A booking form, read: times in order of preference, what the visitor wants to say, and whom they would meet."""
 
     words: str
     claim: Claim
     slots: Sequence[bytes]
     mode: Mode
     stub: Stub
+    whom: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -50,6 +54,7 @@ class Writing:
     stub: Stub
     text: str
     form: str
+    whom: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -83,11 +88,16 @@ def request_meeting(
         earlier = returning.find(desk, keys, visitor)
         if earlier is not None:
             return Receipt(earlier.matter, earlier.document.to_ombuds)
-        names = office.names(desk)
+        people = everybody(desk)
+        names = names_of(people)
         listed = scheduling.published(desk, publication, names, settings=settings, now=now)
+        chosen = scheduling.chosen(listed, request.slots)
+        # Before anything is taken: what is about somebody must never be sealed to them, whatever a page showed.
+        if not {offer.ombuds for offer in chosen} <= allowed_ones(read(request.whom, people), people):
+            return NotOffered(Reason.whom)
         taken = scheduling.take(
             desk,
-            _bookable(desk, keys, names, scheduling.chosen(listed, request.slots)),
+            _bookable(desk, keys, names, chosen),
             request.mode,
             eligible.level is Level.mailbox,
             settings=settings,
@@ -122,12 +132,9 @@ def request_writing(stores: Stores, request: Writing, *, settings: Settings, now
         earlier = returning.find(desk, keys, visitor)
         if earlier is not None:
             return Receipt(earlier.matter, earlier.document.to_ombuds)
-        # What is public of an ombuds comes first, before anybody looks for a mailbox: otherwise somebody without a code
-        # could ask again and again, leave nothing, and see when the last one is used and when one is given back.
-        if request.ombuds not in office.names(desk):
-            return AllGone()
-        if eligible.level is not Level.mailbox and needs_code(desk, request.ombuds):
-            return NotOffered(Reason.proof)
+        refusal = _cannot_write(desk, request, eligible.level)
+        if refusal:
+            return refusal
         if not (can_take(desk, keys, request.ombuds) and _stays(desk, request.ombuds, now)):
             return AllGone()
         scheduling.stir(desk)
@@ -143,6 +150,22 @@ def request_writing(stores: Stores, request: Writing, *, settings: Settings, now
         )
         _locker, document = put_away(desk, keys, new, visitor)
         return Receipt(document.matter, document.to_ombuds)
+
+
+def _cannot_write(desk: Session, request: Writing, level: Level) -> AllGone | NotOffered | None:
+    """What is public of an ombuds comes first, before anybody looks for a mailbox.
+
+    Otherwise somebody without a code could ask again and again, leave nothing, and see when the last one is used and
+    when one is given back.
+    """
+    people = everybody(desk)
+    if request.ombuds not in names_of(people):
+        return AllGone()
+    if request.ombuds not in allowed_ones(read(request.whom, people), people):
+        return NotOffered(Reason.whom)
+    if level is not Level.mailbox and needs_code(desk, request.ombuds):
+        return NotOffered(Reason.proof)
+    return None
 
 
 def needs_code(desk: Session, ombuds: bytes) -> bool:

@@ -13,16 +13,16 @@ from portal.intake.forms import MODES, BookForm
 from portal.intake.service import Receipt, Request
 from portal.intake.shown import receipt_page
 from portal.language import _
-from portal.office import service as office
 from portal.pages import pad_answer, read_ticket, refuse_foreign_posts, state, write_ticket
 from portal.roster import service as roster
 from portal.roster.labels import labels_by_share
 from portal.roster.rules import Misread, Refused
+from portal.scheduling import asked_whom
 from portal.scheduling import service as scheduling
 from portal.scheduling.forms import TimesForm
 from portal.scheduling.rules import Mode, Offer, by_day
 from portal.scheduling.service import AllGone, NotOffered
-from portal.scheduling.views import times_page
+from portal.scheduling.views import listed, times_page
 from portal.sealing import words
 
 blueprint = Blueprint("intake", __name__)
@@ -52,6 +52,7 @@ def form(token: str) -> str:
     if chosen is None:
         return times_page(note=_("That page was open too long. Please choose again."))
     shown_zone.choose(chosen.zone)
+    asked_whom.choose(chosen.whom)
     if chosen.mode == WRITE:
         return letter_views.fresh_form(chosen.ombuds)
     return _form_page(BookForm(mode=chosen.mode or None), chosen.slots, words.draw(), is_fresh=True)
@@ -62,8 +63,12 @@ def _choose() -> str | Answer:
     slots = ids(form.slot.data) if form.validate() else []
     if not slots:
         return times_page(problem=_("Choose a time first. Then go on."))
+    listing = listed()
+    if not listing.are_allowed(scheduling.chosen(listing.offers, slots)):
+        return times_page(problem=sentences.not_with_them())
     mode = form.mode.data if form.mode.data in set(Mode) else ""
-    token = write_choice(Choice(slots, mode, zone=shown_zone.name()), clock.now())
+    choice = Choice(slots, mode, zone=shown_zone.name(), whom=asked_whom.carried())
+    token = write_choice(choice, clock.now())
     return redirect(url_for("intake.form", token=token), 303)
 
 
@@ -139,27 +144,28 @@ def _form_page(  # noqa: PLR0913 - what stands on it beside the form
 
 
 def _request(form: BookForm, slots: list[bytes], typed: str) -> Request:
-    return Request(words=typed, claim=form.claim(), slots=slots, mode=Mode(form.mode.data), stub=form.stub())
-
-
-def _listed() -> list[Offer]:
-    now, settings = clock.now(), state().settings
-    with state().stores.desk.reading() as desk:
-        return scheduling.published(desk, state().volatile.publication, office.names(desk), settings=settings, now=now)
+    return Request(
+        words=typed,
+        claim=form.claim(),
+        slots=slots,
+        mode=Mode(form.mode.data),
+        stub=form.stub(),
+        whom=asked_whom.carried(),
+    )
 
 
 def _offers(slots: Sequence[bytes]) -> list[Offer]:
-    return scheduling.chosen(_listed(), slots)
+    return scheduling.chosen(listed().offers, slots)
 
 
 def _near(slots: Sequence[bytes], asked: Request | None = None) -> list[Offer]:
-    """Listed times near the ones that are gone, which suit what was asked for."""
-    listed = _listed()
-    gone = scheduling.chosen(listed, slots)
+    """Listed times near the ones that are gone, which suit what was asked for, with nobody who was left out."""
+    listing = listed()
+    gone = scheduling.chosen(listing.offers, slots)
     around = gone[0].starts if gone else clock.now()
     if asked is None:
-        return scheduling.near(listed, slots, around, None)
-    return scheduling.near(listed, slots, around, asked.mode, has_proof=asked.claim.proof == "code")
+        return scheduling.near(listing.suiting, slots, around, None)
+    return scheduling.near(listing.suiting, slots, around, asked.mode, has_proof=asked.claim.proof == "code")
 
 
 def _offer_modes(form: BookForm, offers: Sequence[Offer]) -> None:

@@ -1,7 +1,7 @@
 """What hours, places and times are, and what may be offered when."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -42,6 +42,7 @@ class Reason(StrEnum):
     mode = "mode"
     proof = "proof"
     past = "past"
+    whom = "whom"
 
 
 @dataclass(frozen=True, order=True)
@@ -205,6 +206,33 @@ def by_week(offers: Sequence[Offer], zone: ZoneInfo) -> dict[int, list[Offer]]:
     return weeks
 
 
+def one_of_each(offers: Sequence[Offer], mode: Mode | None = None) -> list[Offer]:
+    """Of times that begin together and are as long, those that no other one of them can stand for, in their order.
+
+    Twenty nines are no list. One stands for another when it can be met in all of its ways (or in `mode`), at its place
+    if in person, and asks for no code that the other does not need. Among equals it is the first, so chance decides:
+    offers of one moment come in the order of their random ids.
+    """
+    kept: dict[tuple[datetime, int], list[Offer]] = {}
+    for offer in sorted(offers, key=lambda each: (0 if mode else -len(each.modes), each.proof_needed)):
+        beside = kept.setdefault((offer.starts, offer.minutes), [])
+        if not any(_stands_for(each, offer, mode) for each in beside):
+            beside.append(offer)
+    found = {offer.id for each in kept.values() for offer in each}
+    return [offer for offer in offers if offer.id in found]
+
+
+def in_parts(weeks: Mapping[int, Sequence[Offer]], most: int) -> dict[str, Sequence[Offer]]:
+    """Weeks under their number; one of more than `most` times in parts as long as each other, "1", then "1-2"."""
+    parts: dict[str, Sequence[Offer]] = {}
+    for week, offers in weeks.items():
+        count = -(-len(offers) // most)
+        for part in range(count):
+            start, end = len(offers) * part // count, len(offers) * (part + 1) // count
+            parts[f"{week}-{part + 1}" if part else str(week)] = offers[start:end]
+    return parts
+
+
 def ombuds_week(year: int) -> tuple[date, date, date]:
     """Monday, Friday and Ombuds Day of a year's Ombuds Week: the day is the second Thursday of October."""
     october = date(year, 10, 1)
@@ -216,6 +244,12 @@ def next_ombuds_week(today: date) -> tuple[date, date, date]:
     """The Ombuds Week that has not ended yet."""
     this_year = ombuds_week(today.year)
     return this_year if today <= this_year[1] else ombuds_week(today.year + 1)
+
+
+def _stands_for(one: Offer, other: Offer, mode: Mode | None) -> bool:
+    ways = {mode} if mode else set(other.modes)
+    is_there = Mode.in_person not in ways or one.place == other.place
+    return ways <= set(one.modes) and is_there and (other.proof_needed or not one.proof_needed)
 
 
 def _starts(offer: Offer) -> datetime:

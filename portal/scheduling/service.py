@@ -45,7 +45,7 @@ class NotOffered:
 
 def published(
     desk: Session, publication: Publication[Offer], names: Mapping[bytes, str], *, settings: Settings, now: datetime
-) -> list[Offer]:
+) -> Sequence[Offer]:
     """The list of times that everybody sees, in order of time.
 
     It was made from the free slots at the last hour of publication. What was taken since stays on it, what was given
@@ -57,7 +57,7 @@ def published(
         return _offers(desk, free, names, settings)
 
     since = rules.last_publication(now, settings.publish_at, settings.zone)
-    return list(publication.left(publication.read(since, compute), now))
+    return publication.left(publication.read(since, compute), now)
 
 
 def off_the_list(

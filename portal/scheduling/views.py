@@ -1,21 +1,65 @@
 """The page of published times."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, render_template, request
 
-from portal import clock, language, shown_zone
+from portal import clock, inline, language, shown_zone
+from portal.language import _
 from portal.notices.board import on_board
-from portal.office import service as office
 from portal.pages import state
-from portal.scheduling import elsewhere, feed, rules, service
+from portal.scheduling import asked_whom, choosing, rules, service, whom
+from portal.scheduling.choosing import Group, Option
+from portal.scheduling.people import everybody, names_of
 from portal.scheduling.rules import Mode, Offer
 from portal.scheduling.today_views import open_hours
+from portal.scheduling.whom import Person, Whom
 
 blueprint = Blueprint("scheduling", __name__)
-_WEEK_DIGITS = 4
+_WEEK_DIGITS = 8
+#: More would not fit into the bytes that a page may weigh.
+_MOST_ON_A_PAGE = 56
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The times on the list now, everybody of the office by name, and whom of them the visitor would meet."""
+
+    offers: Sequence[Offer]
+    people: tuple[Person, ...]
+    whom: Whom
+
+    @property
+    def open_people(self) -> list[Person]:
+        return [person for person in self.people if person.is_open]
+
+    @property
+    def allowed(self) -> list[Person]:
+        """Those who are open and whom the choice allows."""
+        return [person for person in self.open_people if whom.allows(self.whom, person)]
+
+    @property
+    def suiting(self) -> Sequence[Offer]:
+        """The times with those whom the choice allows."""
+        return self.offers if self.whom.is_anybody else [each for each in self.offers if self.are_allowed([each])]
+
+    def are_allowed(self, offers: Iterable[Offer]) -> bool:
+        return {offer.ombuds for offer in offers} <= whom.allowed(self.whom, self.people)
+
+
+@dataclass(frozen=True, eq=False)
+class _Very:
+    """A list as part of a key: this very one. It changes only as a whole, and half a year of twenty ombuds is long."""
+
+    items: Sequence[Offer]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Very) and self.items is other.items
+
+    def __hash__(self) -> int:
+        return id(self.items)
 
 
 @blueprint.get("/times")
@@ -23,55 +67,65 @@ def times() -> str:
     return times_page()
 
 
-@blueprint.get("/feed/calendar/<token>.ics")
-def calendar(token: str) -> Response:
-    """For an ombuds' own calendar program: the list of times turned around. A token that opens nothing is no page."""
-    current, now = state(), clock.now()
-    with current.stores.keys.reading() as keys:
-        ombuds = elsewhere.whose_feed(keys, token)
-    if ombuds is None:
-        abort(HTTPStatus.NOT_FOUND)
+def listed() -> Listing:
+    now, current = clock.now(), state()
     with current.stores.desk.reading() as desk:
-        slots = service.off_the_list(
-            desk, current.volatile.publication, office.names(desk), ombuds, settings=current.settings, now=now
+        people = everybody(desk)
+        offers = service.published(
+            desk, current.volatile.publication, names_of(people), settings=current.settings, now=now
         )
-    return Response(feed.write(slots), mimetype="text/calendar")
+    return Listing(offers, people, asked_whom.among(people))
 
 
 def times_page(*, problem: str | None = None, note: str | None = None) -> str:
-    """The page, with a sentence about what is wrong or worth knowing; `mode`, `week` and `tz` come from the query.
+    """The page, with a sentence about what is wrong or worth knowing; the query says the rest.
 
-    It is the same for everybody who asks for the same way, week and zone and is told the same.
+    It is the same for everybody who asks for the same way, people, week and zone and is told the same.
     """
-    offers, names, soon = _listed()
+    if not shown_zone.chosen():
+        inline.allow(inline.ZONE)
+    listing, settings = listed(), state().settings
+    soon = rules.next_publication(clock.now(), settings.publish_at, settings.zone)
+    if listing.whom.is_unreadable:
+        problem = _("We could not read whom you want to leave out, so no time is shown. Please choose again.")
+
+    def made() -> str:
+        return _rendered(listing, soon, problem, note)
+
+    if shown_zone.chosen() or not listing.whom.is_anybody:
+        # Never kept: a page that came sooner than others would tell that somebody there was here before, or somebody
+        # who would not meet this ombuds.
+        return made()
+    return _kept(listing, soon, problem, note, made)
+
+
+def _kept(listing: Listing, soon: datetime, problem: str | None, note: str | None, made: Callable[[], str]) -> str:
     asked = _asked_mode(), request.values.get("week", "")[:_WEEK_DIGITS]
-    shown = tuple(offer.id for offer in offers), tuple(names.items())
-    if shown_zone.chosen():
-        # Never kept: a page that came sooner than others would tell that somebody in that zone was here before.
-        return _rendered(offers, names, soon, problem, note)
+    shown = _Very(listing.offers), listing.people
     key = (language.current(), soon, on_board(), open_hours(), *asked, problem, note, *shown)
-    return state().volatile.rendered.get(key, lambda: _rendered(offers, names, soon, problem, note))
+    return state().volatile.rendered.get(key, made)
 
 
-def _rendered(
-    offers: list[Offer], names: dict[bytes, str], soon: datetime, problem: str | None, note: str | None
-) -> str:
+def _rendered(listing: Listing, soon: datetime, problem: str | None, note: str | None) -> str:
     """A value that nobody can mean is passed over: an old link still shows times."""
-    zone = shown_zone.zone()
-    modes = [mode for mode in Mode if any(mode in offer.modes for offer in offers)]
-    mode = _asked_mode()
-    weeks = rules.by_week([offer for offer in offers if mode is None or mode in offer.modes], zone)
-    week = _asked_week(weeks)
+    zone, mode, found = shown_zone.zone(), _asked_mode(), listing.suiting
+    suiting = [offer for offer in found if mode is None or mode in offer.modes]
+    weeks = rules.by_week(rules.one_of_each(suiting, mode), zone)
+    pages = rules.in_parts(weeks, _MOST_ON_A_PAGE)
+    order = list(pages)
+    page = next((each for each in order if each == request.values.get("week", "")), order[0] if order else "0")
+    place = order.index(page) if page in order else 0
     return render_template(
         "scheduling/times.html",
-        days=rules.by_day(weeks.get(week, []), zone),
-        offers=weeks.get(week, []),
-        people={key.hex(): name for key, name in names.items()},
+        days=rules.by_day(pages.get(page, []), zone),
+        offers=pages.get(page, []),
+        people={person.id.hex(): person.name for person in listing.allowed},
+        who=_who(listing),
         mode=mode,
-        modes=modes,
-        week=week,
-        earlier=max((each for each in weeks if each < week), default=None),
-        later=min((each for each in weeks if each > week), default=None),
+        modes=[mode for mode in Mode if any(mode in offer.modes for offer in found)],
+        week=None if page == "0" else page,
+        earlier=order[place - 1] if place else None,
+        later=order[place + 1] if place + 1 < len(order) else None,
         next_publication=soon,
         problem=problem,
         note=note,
@@ -80,22 +134,31 @@ def _rendered(
     )
 
 
-def _listed() -> tuple[list[Offer], dict[bytes, str], datetime]:
-    """The times on the list now, everybody who is open, by name, and when the next list comes."""
-    now, current = clock.now(), state()
-    settings = current.settings
-    with current.stores.desk.reading() as desk:
-        names = office.names(desk)
-        offers = service.published(desk, current.volatile.publication, names, settings=settings, now=now)
-    by_name = dict(sorted(names.items(), key=lambda pair: pair[1]))
-    return offers, by_name, rules.next_publication(now, settings.publish_at, settings.zone)
+@dataclass(frozen=True)
+class Who:
+    """What the page shows of the choice of people; `leaves_nobody` where somebody is open, and not for this choice."""
+
+    said: str
+    left_out: Sequence[Option]
+    groups: Sequence[Group]
+    is_choice: bool
+    is_unreadable: bool
+    leaves_nobody: bool
+
+
+def _who(listing: Listing) -> Who:
+    """With one ombuds there is nothing to choose, unless a choice is to be undone."""
+    chosen, people = listing.whom, listing.people
+    return Who(
+        said=choosing.in_words(chosen, people),
+        left_out=choosing.left_out(chosen, people),
+        groups=choosing.to_choose(chosen, people),
+        is_choice=len(listing.open_people) > 1 or not chosen.is_anybody,
+        is_unreadable=chosen.is_unreadable,
+        leaves_nobody=bool(listing.open_people) and not listing.allowed and not chosen.is_unreadable,
+    )
 
 
 def _asked_mode() -> Mode | None:
     asked = request.values.get("mode")
     return Mode(asked) if asked in set(Mode) else None
-
-
-def _asked_week(weeks: Iterable[int]) -> int:
-    asked = request.values.get("week", "")
-    return next((week for week in weeks if str(week) == asked), 0)

@@ -37,6 +37,8 @@ NASTY = (
     "\ufb00\ufb01@\u017ft.example",
     "25:61",
     "Pacific/Chatham",
+    "not-" + "0" * 32,
+    "lang-ga",
     "Europe/../../etc/passwd",
     "abacus " * 7,
 )
@@ -93,7 +95,7 @@ def every_form() -> set[type[Form]]:
 def names() -> list[str]:
     """Every field of every form, and some that are none."""
     fields = {name for form in every_form() for name in dir(form) if hasattr(getattr(form, name), "field_class")}
-    return sorted(fields | {"slot", "csrf_token", "tz", "week", "nobody", "", "\xff"})
+    return sorted(fields | {"slot", "csrf_token", "tz", "week", "whom", "nobody", "", "\xff"})
 
 
 def values(known: list[str]) -> st.SearchStrategy[str]:

@@ -12,6 +12,7 @@ SEIZURE_THROUGH_THE_WEB = frozenset({"seizure.answers", "seizure.attack", "seizu
 BESIDE_VIEWS = frozenset(
     {
         "fields",
+        "inline",
         "pages",
         "shown_zone",
         "desk.door",
@@ -24,6 +25,7 @@ BESIDE_VIEWS = frozenset(
         "intake.shown",
         "intake.wishes",
         "notices.board",
+        "scheduling.asked_whom",
     }
 )
 OF_THE_WEB = ON_TOP | SEIZURE_THROUGH_THE_WEB | BESIDE_VIEWS

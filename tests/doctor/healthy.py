@@ -28,6 +28,7 @@ COMPLETE = {
     "decoys_a_week": "decoys_a_week = 2",
     "noise_a_day": "noise_a_day = 96",
     "formal_report": 'formal_report = "A formal report goes to the People Office."',
+    "overseen_by": 'overseen_by = "The chair of the council oversees this office."',
 }
 QUIET = Machine(
     swaps=SWAPS,

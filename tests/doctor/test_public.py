@@ -19,6 +19,7 @@ from tests.doctor.healthy import CRISIS, found_in, grave, said
         ({"address": 'address = "http://localhost:8000"'}, "The address is plain http", False),
         ({"address": 'address = "https://ombuds.example.org"'}, "The host name ombuds.example.org says", False),
         ({"formal_report": 'formal_report = ""'}, "office.formal_report is empty", False),
+        ({"overseen_by": 'overseen_by = ""'}, "office.overseen_by is empty", False),
         ({"decoys_a_week": "decoys_a_week = 0"}, "storage.decoys_a_week is 0", False),
         ({"noise_a_day": "noise_a_day = 0"}, "storage.noise_a_day is 0", False),
         (

@@ -28,6 +28,10 @@ def at(path: str) -> Walk:
     return lambda page, office: page.goto(office.url + path)
 
 
+def times_with_nobody(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/times?ombuds=not-{office.world.ombuds.hex()}")
+
+
 def times_without_a_choice(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/times")
     press(page, "Go on")
@@ -277,6 +281,11 @@ VISITOR_PAGES: dict[str, Walk] = {
     "scheduling/times.html": at("/times"),
     "scheduling/times.html, one way to meet": at("/times?mode=phone&week=1"),
     "scheduling/times.html, nothing chosen": times_without_a_choice,
+    "scheduling/times.html, one person": lambda page, office: page.goto(
+        f"{office.url}/times?ombuds={office.world.ombuds.hex()}"
+    ),
+    "scheduling/times.html, nobody left": times_with_nobody,
+    "scheduling/times.html, unreadable choice": at("/times?ombuds=not-x"),
     "intake/form.html": form,
     "intake/form.html, three times": form_with_three_times,
     "intake/form.html, with mistakes": form_with_mistakes,

@@ -1,14 +1,17 @@
 """Mei is at the other end of the world: she chooses her zone once, books, comes back, and never has to reckon."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route, expect
 
 from portal import language
 from portal.scheduling.rules import Offer
+from tests.journeys.test_every_visitor_page import MOST_WORDS, WORDS_ABOVE
 from tests.journeys.walking import (
+    PATIENCE,
     Office,
     come_back,
     follow,
@@ -85,6 +88,97 @@ def test_the_zone_is_found_and_chosen_by_keyboard_alone(office: Office, open_pag
 
     assert page.url.endswith("/times?tz=Asia%2FTokyo")
     assert page.locator("summary", has_text="Japan Time, Tokyo").count() == 1
+
+
+@pytest.fixture
+def page_in(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Pages of a phone that says it is somewhere."""
+    contexts = []
+
+    def opened(zone: str, *, js: bool = True) -> Page:
+        contexts.append(
+            browser.new_context(timezone_id=zone, java_script_enabled=js, viewport={"width": 320, "height": 640})
+        )
+        page: Page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(
+    ("says", "shown"),
+    [
+        ("Pacific/Chatham", "Chatham Time"),
+        ("Asia/Tokyo", "Japan Time, Tokyo"),
+        ("America/Boise", "Mountain Time, Boise"),  # on no list: the script adds it
+        ("Asia/Calcutta", "India Time, Kolkata"),
+    ],
+)
+def test_where_scripts_run_one_press_shows_the_browsers_own_zone(
+    says: str, shown: str, office: Office, page_in: Callable[..., Page]
+) -> None:
+    page, asked = page_in(says), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{office.url}/times?mode=phone")
+    loaded = list(asked)
+
+    assert page.locator("summary", has_text="Coordinated Universal Time").count() == 1, "nothing is shown unasked"
+    expect(page.get_by_text("Not your clock?")).to_be_visible()
+    assert len(loaded) <= 3
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    press(page, "Show times in my zone")
+    assert parse_qs(urlsplit(page.url).query) == {"mode": ["phone"], "tz": [says]}
+    assert page.locator("summary", has_text=shown).count() == 1
+    expect(page.get_by_text("Not your clock?")).to_have_count(1)
+    assert page.get_by_text("Not your clock?").is_visible() is False
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(office.url).netloc}
+
+
+@pytest.mark.parametrize(("says", "js"), [("Pacific/Chatham", False), ("UTC", True), ("Atlantic/Reykjavik", True)])
+def test_no_line_is_shown_without_scripts_or_where_the_clock_is_the_same(
+    says: str, office: Office, page_in: Callable[..., Page], *, js: bool
+) -> None:
+    page = page_in(says, js=js)
+    page.goto(f"{office.url}/times")
+
+    assert page.get_by_text("Not your clock?").is_visible() is False
+    assert page.locator("#tz").input_value() == ""
+
+
+def test_a_zone_that_was_chosen_is_not_overruled(office: Office, page_in: Callable[..., Page]) -> None:
+    page = page_in("Pacific/Chatham")
+    for query, value in (("tz=Asia/Tokyo", "Asia/Tokyo"), ("tz=", "")):
+        page.goto(f"{office.url}/times?{query}")
+        assert page.locator("#tz").input_value() == value
+        assert page.get_by_text("Not your clock?").is_visible() is False
+
+
+def test_with_the_line_shown_as_little_is_to_be_read_as_without(office: Office, page_in: Callable[..., Page]) -> None:
+    page = page_in("Pacific/Chatham")
+    page.goto(f"{office.url}/times")
+
+    expect(page.get_by_text("Not your clock?")).to_be_visible()
+    assert len(page.evaluate(WORDS_ABOVE).split()) <= MOST_WORDS
+
+
+def test_a_script_that_somebody_put_into_the_page_does_not_run(office: Office, page_in: Callable[..., Page]) -> None:
+    page = page_in("Pacific/Chatham")
+
+    def planted(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.text().replace("</main>", "<script>document.title='planted'</script></main>")
+        route.fulfill(response=answer, body=body)
+
+    page.route("**/times", planted)
+    page.goto(f"{office.url}/times")
+
+    assert "<script>document.title" in page.content()
+    assert page.title() != "planted"
+    expect(page.get_by_text("Not your clock?")).to_be_visible()
 
 
 @pytest.mark.parametrize("says", ["Pacific/Auckland", "UTC", "America/St_Johns"])

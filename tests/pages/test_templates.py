@@ -16,7 +16,7 @@ SHEETS = sorted(PORTAL.glob("static/css/*.css"))
 
 #: What an address of ours may say, and the forms that only ask for a page at such an address.
 ADDRESSABLE = {"mode", "ombuds", "tz", "week"}
-ASKING = [PORTAL / "templates/scheduling/_zone.html"]
+ASKING = [PORTAL / "templates/scheduling/_zone.html", PORTAL / "templates/scheduling/_whom.html"]
 LONGEST_TEMPLATE = 120
 LONGEST_SHEET = 200
 HARDEST_GRADE = 7

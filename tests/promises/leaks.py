@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+from portal import inline
 from tests.visiting import Answer
 
 #: Words that a title must not carry into a history, a task bar or a lock screen.
@@ -12,6 +13,15 @@ TELLING = re.compile(r"ombuds|complain|grievance|harass|report|misconduct|confid
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^\s\"'<>)]+", re.IGNORECASE)
 _NAMES = frozenset({"http://www.w3.org/2000/svg"})
 _TIGHT = frozenset({"'none'", "'self'", "data:"})
+#: The scripts that may stand in a page, and what a policy calls them: these, letter by letter, and no other.
+FIXED = frozenset(each.text for each in inline.KNOWN)
+_FIXED_SOURCES = frozenset(each.source for each in inline.KNOWN)
+#: What a script would load, send, keep or go on with; none of the fixed ones may name it.
+REACHING = re.compile(
+    r"fetch|XMLHttp|sendBeacon|WebSocket|EventSource|import|\bsrc\b|href|cookie|Storage|indexedDB|caches|eval|Function"
+    r"|innerHTML|createElement|write|postMessage|Worker|history|submit|click|navigator|Image|location(?!\.search)",
+    re.IGNORECASE,
+)
 _LOADING = re.compile(r"url\(|@import|expression\(", re.IGNORECASE)
 
 
@@ -21,10 +31,14 @@ class _Page(HTMLParser):
         self.found: list[str] = []
         self.title = ""
         self._in_title = False
+        self._script: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._in_title = tag == "title"
-        if tag in {"script", "style", "iframe", "object", "embed", "video", "audio", "portal", "base"}:
+        if tag == "script":
+            self._script = ""
+            self.found += [f"{name} on <script>" for name, _value in attrs]
+        if tag in {"style", "iframe", "object", "embed", "video", "audio", "portal", "base"}:
             self.found.append(f"<{tag}>")
         for name, value in attrs:
             if name.startswith("on") or name in {"style", "ping", "srcdoc", "integrity"}:
@@ -36,19 +50,33 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._in_title = self._in_title and tag != "title"
+        if tag == "script":
+            self.found += [] if self._script in FIXED else ["<script>"]
+            self._script = None
 
     def handle_data(self, data: str) -> None:
         self.title += data if self._in_title else ""
+        self._script = None if self._script is None else self._script + data
+
+    def close(self) -> None:
+        super().close()
+        self.found += [] if self._script is None else ["<script> without an end"]
 
 
 def of_page(answer: Answer, allowed: frozenset[str] = frozenset()) -> list[str]:
     """Foreign hosts, scripts, loaders and a telling title; `allowed` are hosts that may stand in the text as a link."""
     page = _Page()
     page.feed(answer.body)
+    page.close()
     found = [*page.found, *(f"address {each}" for each in _foreign(answer.body, allowed))]
     if TELLING.search(page.title):
         found.append(f"title {page.title}")
     return found
+
+
+def of_script(text: str) -> list[str]:
+    """What a script would load, send, keep or change beside the page that it stands in."""
+    return REACHING.findall(text)
 
 
 def of_sheet(answer: Answer) -> list[str]:
@@ -65,11 +93,7 @@ def of_headers(answer: Answer, *, leaves_to: str = "") -> list[str]:
         if _ADDRESS.search(value) and not (name == "Location" and value == leaves_to)
     ]
     policy = answer.header("Content-Security-Policy") or ""
-    if (
-        "default-src 'none'" not in policy
-        or "unsafe" in policy
-        or set(_sources(policy)) - {"'none'", "'self'", "data:"}
-    ):
+    if "default-src 'none'" not in policy or "unsafe" in policy or set(_sources(policy)) - _TIGHT - _FIXED_SOURCES:
         found.append(f"policy {policy}")
     if answer.header("Referrer-Policy") != "same-origin":
         found.append("referrer")

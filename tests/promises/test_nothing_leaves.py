@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from portal import create_app
+from portal import create_app, inline
 from portal.seizure.files import looking
 from portal.seizure.footprint import stamps
 from portal.web import MAX_FORM
@@ -114,6 +114,10 @@ def test_nothing_about_a_visit_stands_in_an_address(pages: dict[str, Answer]) ->
         '<img src="https://stats.example.net/p.gif?u=1">',
         '<link rel="preconnect" href="//fonts.example.net">',
         "<script>track()</script>",
+        f"<script>{inline.ZONE.text} </script>",
+        f'<script type="module">{inline.ZONE.text}</script>',
+        '<script src="/static/x/zone.js"></script>',
+        "<script>",
         '<p style="color: red">',
         '<a href="/times" ping="/seen">',
         "<title>Your complaint</title>",
@@ -146,9 +150,47 @@ def test_a_planted_loose_policy_shows(pages: dict[str, Answer]) -> None:
         "default-src 'none'; script-src 'unsafe-inline'",
         "default-src *",
         "default-src 'none'; img-src https:",
+        "default-src 'none'; script-src 'self' https:",
+        "default-src 'none'; script-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
     ):
         headers = [(name, loose if name == "Content-Security-Policy" else value) for name, value in page.headers]
         assert leaks.of_headers(replace(page, headers=headers))
+
+
+def test_only_the_list_of_times_runs_a_script_and_only_where_nobody_chose_a_zone(
+    office: Server, pages: dict[str, Answer]
+) -> None:
+    running = {path for path, page in pages.items() if "script-src" in (page.header("Content-Security-Policy") or "")}
+    assert running == {path for path, page in pages.items() if "<script" in page.body}
+    assert {"/times", "nothing chosen"} <= running
+    assert all('id="tz-hint"' in pages[path].body for path in running)
+    chosen = Visitor(office.url).get("/times?tz=Asia/Tokyo")
+    assert "script" not in chosen.body + str(chosen.headers)
+
+
+@pytest.mark.parametrize("script", inline.KNOWN)
+def test_no_script_of_ours_loads_sends_or_keeps_anything(script: inline.Script) -> None:
+    assert leaks.of_script(script.text) == []
+    assert len(script.text.encode()) <= 600
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "fetch('/seen')",
+        "navigator.sendBeacon('/seen',here)",
+        "localStorage.tz=here",
+        "document.cookie='tz='+here",
+        "new Image().src='/seen'",
+        "location='/times?tz='+here",
+        "location.href='/seen'",
+        "list.form.submit()",
+        "import('/x.js')",
+        "history.replaceState(0,'','?tz='+here)",
+    ],
+)
+def test_a_script_that_reaches_out_shows(planted: str) -> None:
+    assert leaks.of_script(inline.ZONE.text + planted)
 
 
 def test_no_address_that_a_link_scanner_opens_changes_a_byte(office: Server, pages: dict[str, Answer]) -> None:

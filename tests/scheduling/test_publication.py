@@ -40,7 +40,7 @@ class Office:
     def published(self, now: datetime | None = None) -> list[Offer]:
         self.now = now or self.now
         with self.store.reading() as desk:
-            return service.published(desk, self.publication, NAMES, settings=self.settings, now=self.now)
+            return list(service.published(desk, self.publication, NAMES, settings=self.settings, now=self.now))
 
     def take(self, offer: Offer) -> object:
         with self.store.writing() as desk:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal import inline
 from tests.visiting import Answer, Visitor
 from tools.bench import telling
 from tools.bench.figures import Figure, at_most, table
@@ -98,6 +99,12 @@ def test_a_planted_third_party_is_counted(planted: str) -> None:
 @pytest.mark.parametrize("planted", ["<script>track()</script>", '<p onclick="track()">'])
 def test_planted_script_is_counted(planted: str) -> None:
     assert load(PAGE + planted).scripts == len("track()")
+
+
+def test_our_fixed_script_is_counted_apart_and_one_letter_more_makes_it_another() -> None:
+    ours = inline.ZONE.text
+    assert (load(f"{PAGE}{inline.ZONE.element}").scripts, load(f"{PAGE}{inline.ZONE.element}").fixed) == (0, len(ours))
+    assert load(f"{PAGE}<script>{ours};</script>").scripts == len(ours) + 1
 
 
 def test_a_missed_budget_stands_out_and_a_comparison_has_none() -> None:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from portal import inline
 from tests.cast import VERA, Server, World
 from tests.visiting import Answer, Visitor
 from tools.bench.figures import Figure, at_most, exactly
@@ -45,7 +46,8 @@ def page_weights(world: World) -> Iterator[Figure]:
     yield Figure(f"heaviest as sent, not compressed ({as_sent}), KiB", str(_kib(pages[as_sent].bytes)))
     yield at_most("requests for a visitor page", max(len(each.parts) for each in pages.values()), 3)
     yield exactly("requests to third parties, all visitor pages", sum(each.foreign for each in pages.values()), 0)
-    yield exactly("bytes of JavaScript, all visitor pages", sum(each.scripts for each in pages.values()), 0)
+    yield exactly("bytes of other JavaScript than the fixed", sum(each.scripts for each in pages.values()), 0)
+    yield at_most("bytes of fixed JavaScript in a visitor page", max(each.fixed for each in pages.values()), 600)
 
 
 def _kib(size: int) -> float:
@@ -77,6 +79,7 @@ class Load:
         names.feed(page.body)
         home = urlsplit(visitor.url).netloc
         self.parts = {"": page.body.encode()}
+        self.fixed = names.fixed
         self.scripts = names.inline
         self.foreign = 0
         waiting = [urljoin(visitor.url, name) for name in names.found if not name.startswith("data:")]
@@ -102,12 +105,12 @@ class Load:
 
 
 class _Names(HTMLParser):
-    """The addresses that a page loads, and how many bytes of script stand in it."""
+    """The addresses that a page loads, and how many bytes of script stand in it: the fixed ones of ours, and others."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
-        self.inline = 0
+        self.inline = self.fixed = 0
         self._in_script = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -118,7 +121,10 @@ class _Names(HTMLParser):
             self.found += [value for name, value in attrs if name in wanted and value]
 
     def handle_data(self, data: str) -> None:
-        self.inline += len(data) if self._in_script else 0
+        if self._in_script and any(data == each.text for each in inline.KNOWN):
+            self.fixed += len(data.encode())
+        elif self._in_script:
+            self.inline += len(data)
 
     def handle_endtag(self, _tag: str) -> None:
         self._in_script = False

@@ -1,0 +1,56 @@
+"""Whom the visitor of this request would meet, as its address or its form says.
+
+A choice lives in the forms and links of the visit alone. No store, no cookie and no log ever holds it.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from flask import Flask, g, request
+from markupsafe import Markup
+
+from portal import shown_zone
+from portal.pages import asked_fields, is_desk
+from portal.scheduling import whom
+from portal.scheduling.whom import Person, Whom
+
+#: The part of a query, and the hidden fields of a form, that carry the choice. A form's `ombuds` is whom to write to.
+QUERY, FIELD = "ombuds", "whom"
+#: What only shows how the site works, and leads back to the times. Coming back with six words needs no choice.
+_LEADS_THERE = frozenset({"scheduling.times", "outreach.home", "outreach.limits", "outreach.week"})
+
+
+def carried() -> tuple[str, ...]:
+    """The parts of the choice, as this page takes them along."""
+    if "whom" not in g:
+        choose([] if is_desk(request) else asked_fields().getlist(FIELD if request.method == "POST" else QUERY))
+    found: tuple[str, ...] = g.whom
+    return found
+
+
+def choose(parts: Iterable[str]) -> None:
+    """Take this choice for the rest of this page."""
+    g.whom = whom.tidy(parts)
+
+
+def among(people: Sequence[Person]) -> Whom:
+    """What the choice means in this office; from here on only what means something is carried."""
+    found = whom.read(carried(), people)
+    choose((whom.UNREADABLE,) if found.is_unreadable else found.parts)
+    return found
+
+
+def fields() -> str:
+    """The hidden fields with which a form takes the choice along; empty where there is none."""
+    field = Markup('<input type="hidden" name="{}" value="{}">')
+    return Markup("").join(field.format(FIELD, part) for part in carried())
+
+
+def link(endpoint: str, **values: object) -> str:
+    """The address of a page, with the zone and the choice in its query."""
+    parts = list(carried()) if endpoint in _LEADS_THERE else []
+    return shown_zone.link(endpoint, **{QUERY: parts} | values if parts else values)
+
+
+def dress(app: Flask) -> None:
+    """Give templates all of this."""
+    app.jinja_env.globals.update(whom_fields=fields, whom_parts=carried, visit_url=link)
