@@ -14,6 +14,8 @@ run: .venv/.run ## serve the demo office on http://localhost:8000 and print what
 digits: .venv/.run ## print the demo ombuds' six digits
 	@$(BIN)/portal demo --digits
 
+# Kept from one run to the next: each of the processes would translate all tests anew.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.dev browser ## run every test
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
@@ -39,6 +41,7 @@ browser: ## find Chromium for the browser tests, or install it when root
 	@sh tools/find_browser.sh
 
 clean: ## remove the environment and caches, never an instance
+	find portal tests tools -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/.pip:

@@ -4,16 +4,44 @@ A third of the memory goes with it: the tools for changing stores, looking them 
 """
 
 import gc
-import sys
 from pathlib import Path
 
-from portal import create_app, pulse, server
+import click
+from flask import Flask
+
+from portal import clock, create_app, jobs, log, pulse, server
+from portal.config import Settings
+from portal.db import open_stores
+from portal.errors import NotReady
+from portal.refusals import one_line_each
 
 
-def main() -> None:
+@click.command()
+@click.argument("instance", type=Path)
+@click.argument("host")
+@click.argument("port", type=int)
+def main(instance: Path, host: str, port: int) -> None:
     """Serve the instance, inside the claim that the command holds and hands on."""
-    instance, host, port = sys.argv[1:]
-    app = create_app(Path(instance))
+    with one_line_each():
+        app = create_app(instance)
+        _begin_the_day(app.extensions["portal"].settings)
+    _serve(app, host, port)
+
+
+def _begin_the_day(settings: Settings) -> None:
+    """The daily job, before anybody sees a page."""
+    stores = open_stores(settings.instance)
+    try:
+        jobs.daily(stores, settings=settings, now=clock.now())
+    except NotReady:  # the clock may be wrong: somebody must look before anything ends
+        raise
+    except Exception as error:  # noqa: BLE001 - the office opens when its housekeeping fails; doctor says so
+        log.note(error)
+    finally:
+        stores.close()
+
+
+def _serve(app: Flask, host: str, port: int) -> None:
     state = app.extensions["portal"]
 
     def on_start() -> None:
@@ -23,7 +51,7 @@ def main() -> None:
     # What is loaded now stays: a collection that walked over it in the worker would copy every page the two share.
     gc.collect()
     gc.freeze()
-    server.serve(app, host=host, port=int(port), on_start=on_start)
+    server.serve(app, host=host, port=port, on_start=on_start)
 
 
 if __name__ == "__main__":

@@ -1,277 +1,54 @@
-"""What the operator can do. Nothing here opens a stub or a profile, or shows what would."""
+"""Which command stands where. Each loads what it needs when it is called, so that the server starts quickly."""
 
-import io
-import json
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any, BinaryIO
-from zoneinfo import available_timezones
+from importlib import import_module
 
 import click
-from flask.cli import AppGroup
 
-from portal import clock, config, instance_folder, jobs, log, migrations, server, setup
-from portal.config import Settings
-from portal.db import Stores, open_stores
-from portal.demo import office as demo_office
-from portal.doctor.command import doctor
-from portal.errors import NotReady
-from portal.office import service as office
-from portal.office.rules import NameTaken
+from portal import config, instance_folder, migrations
+from portal.claim import become_server, claim
 from portal.refusals import one_line_each
-from portal.roster import service as roster
-from portal.roster.rules import FileRefused, ImportReport
-from portal.scheduling import opening
-from portal.seizure.command import seizure
 
-_SHOWN_REJECTIONS = 20
-_LONGEST_NAME = 80
-_OLDER = "The server is running with an older shape of the stores. Stop it, then run this again."
 port_option = click.option(
     "--port", default=8000, envvar="PORT", show_default=True, show_envvar=True, type=click.IntRange(1, 65535)
 )
-as_json = click.option("--json", "as_json", is_flag=True, help="Print what a program can read.")
-file_or_stdin = click.argument("file", type=click.File("rb"), metavar="FILE|-")
+_ELSEWHERE = {
+    "init": "portal.operating:init",
+    "ombuds": "portal.operating:ombuds",
+    "roster": "portal.operating:roster_group",
+    "slots": "portal.operating:slots",
+    "tick": "portal.operating:tick",
+    "doctor": "portal.checkup:doctor",
+    "demo": "portal.trying:demo",
+}
 
 
-@contextmanager
-def _office() -> Iterator[tuple[Settings, Stores]]:
-    """Settings and stores of this instance, for a command that may run beside the server."""
-    with one_line_each():
-        settings = config.load(instance_folder())
-        if migrations.due(settings.instance):
-            with server.claim(settings.instance, _OLDER):
-                migrations.upgrade(settings.instance)
-        stores = open_stores(settings.instance)
-        try:
-            yield settings, stores
-        finally:
-            stores.close()
+class _Commands(click.Group):
+    """Its own commands and those that stand elsewhere."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, name = _ELSEWHERE[cmd_name].split(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
 
 
-@click.command()
-@click.option("--name", default="Ombuds Office", show_default=True, help="How visitors see the office.")
-@click.option("--zone", default="UTC", show_default=True, help="IANA time zone, like Europe/Amsterdam.")
-@click.option("--address", default="http://localhost:8000", show_default=True, help="Public address of the site.")
-def init(name: str, zone: str, address: str) -> None:
-    """Make a new office: portal.toml, the server's secrets, empty stores."""
-    instance = instance_folder()
-    if zone not in available_timezones():
-        raise click.BadParameter(f"{zone} is no IANA time zone. Try a name like Europe/Amsterdam.", param_hint="--zone")
-    if not name.strip() or not name.isprintable():
-        raise click.BadParameter("Give the name that visitors will read, on one line.", param_hint="--name")
-    if not config.is_web_address(address):
-        raise click.BadParameter("It must be an address like https://times.example.org.", param_hint="--address")
-    with one_line_each():
-        setup.make_office(instance, name=name, zone=zone, address=address)
-    click.echo(f"A new office is in {instance}.")
-    click.echo(f"Next: read and fill in {instance / config.SETTINGS_FILE}, then run: portal ombuds invite NAME")
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The ombuds portal. PORTAL_INSTANCE names the office's folder; without it, ./instance."""
 
 
-@click.group(cls=AppGroup)
-def ombuds() -> None:
-    """The people of the office."""
-
-
-@ombuds.command(with_appcontext=False)
-@click.argument("name")
-def invite(name: str) -> None:
-    """Print a one-time code with which NAME joins in the browser.
-
-    Hand the code over in person. Keys are made and shown only in that browser; you never see them.
-    """
-    if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
-        raise click.BadParameter("Give the name that visitors will read, at most 80 letters.", param_hint="NAME")
-    with _office() as (settings, stores):
-        with stores.desk.writing() as desk:
-            code = office.invite(desk, name.strip())
-        if isinstance(code, NameTaken):
-            raise click.ClickException(f"{name.strip()} has joined already. Nothing was changed.")
-        click.echo(f"Joining code for {name.strip()}: {code}")
-        click.echo(f"It works once, at {settings.address}/desk/join, until you invite the same name again.")
-
-
-@ombuds.command("close", with_appcontext=False)
-@click.argument("name")
-def close_booking(name: str) -> None:
-    """Stop offering NAME's times: they have left, or lost their keys. Their matters stay until they end."""
-    with _office() as (_settings, stores), stores.desk.writing() as desk:
-        if not office.close_booking(desk, name.strip()):
-            raise click.ClickException(f"Nobody called {name.strip()} has joined. Nothing was changed.")
-        click.echo(f"Nobody can book with {name.strip()} any more.")
-
-
-@ombuds.command("reopen", with_appcontext=False)
-@click.argument("name")
-def reopen_booking(name: str) -> None:
-    """Offer NAME's times again, after `close` or after a warning about their key was cleared up."""
-    with _office() as (_settings, stores), stores.desk.writing() as desk:
-        if not office.reopen_booking(desk, name.strip()):
-            raise click.ClickException(f"Nobody called {name.strip()} has joined. Nothing was changed.")
-        click.echo(f"{name.strip()} can be booked again.")
-
-
-@click.group("roster", cls=AppGroup)
-def roster_group() -> None:
-    """Who may come."""
-
-
-@roster_group.command("import", with_appcontext=False)
-@file_or_stdin
-@click.option("--allow-smaller", is_flag=True, help="Accept a file with less than half of the people in place.")
-@as_json
-def import_roster(file: BinaryIO, *, allow_smaller: bool, as_json: bool) -> None:
-    """Replace the roster by a CSV file, or by what arrives on standard input (-).
-
-    A refused file changes nothing. With standard input no list of people touches this disk.
-    """
-    with _office() as (settings, stores):
-        with stores.desk.reading() as desk:
-            office_public = office.get_office_public(desk)
-        report = roster.import_roster(
-            file,
-            instance=settings.instance,
-            settings=settings,
-            office_public=office_public,
-            now=clock.now(),
-            progress=_show_progress,
-            allow_smaller=allow_smaller,
-        )
-        _finish_progress()
-        if isinstance(report, FileRefused):
-            raise click.ClickException(f"{report.reason} The roster in place was not changed.")
-        click.echo(json.dumps(asdict(report)) if as_json else _in_words(report))
-
-
-@roster_group.command(with_appcontext=False)
-@file_or_stdin
-@click.option("--period", required=True, help="The quarter that the codes are for, like 2026-Q4.")
-def codes(file: BinaryIO, period: str) -> None:
-    """Write a mail-merge CSV to standard output: address, name, code.
-
-    The list comes from FILE or standard input (-), because the server keeps no addresses. Mail the codes to everybody,
-    at the same rhythm each time: then receiving one says nothing.
-    """
-    with _office() as (settings, _stores):
-        # Held back until the list was read to its end: a mailing from half a list would leave people out.
-        merge = io.StringIO(newline="")
-        report = roster.write_codes(file, merge, period=period, settings=settings)
-        if isinstance(report, FileRefused):
-            raise click.ClickException(report.reason)
-        click.echo(merge.getvalue(), nl=False)
-        click.echo(f"{report.codes} codes for {period}; {report.rejected_total} lines rejected.", err=True)
-
-
-@click.group(cls=AppGroup)
-def slots() -> None:
-    """The times that can be booked."""
-
-
-@slots.command("open", with_appcontext=False)
-@as_json
-def open_slots(*, as_json: bool) -> None:
-    """Open the times that the ombuds' hours make, up to the horizon."""
-    with _office() as (settings, stores):
-        with stores.desk.writing() as desk:
-            opened = opening.open_slots(desk, settings, clock.now())
-        click.echo(json.dumps({"opened": opened}) if as_json else f"{opened} new times are open.")
-
-
-@click.command()
-@click.option("--catch-up", is_flag=True, help="The clock is right: run it although the last run is long ago.")
-@as_json
-def tick(*, catch_up: bool, as_json: bool) -> None:
-    """Run the daily job: end what is over, open what is new. Safe to run twice."""
-    with _office() as (settings, stores):
-        day = jobs.daily(stores, settings=settings, now=clock.now(), catch_up=catch_up)
-        said = f"{day.ended} matters ended, {day.opened} times opened, {day.lockers} lockers made."
-        click.echo(json.dumps(asdict(day)) if as_json else said)
-
-
-@click.command()
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; TLS ends in front of it.")
 @port_option
 def serve(host: str, port: int) -> None:
     """Serve the site: one process, eight threads, no access log."""
     with one_line_each():
         instance = config.load(instance_folder()).instance
-        with server.claim(instance):  # first: a server that is refused must not have changed anything
+        with claim(instance):  # first: a server that is refused must not have changed anything
             migrations.upgrade(instance)
-            _serve(instance, host, port)
-
-
-@click.command()
-@click.option("--digits", is_flag=True, help="Only print the six digits of the demo ombuds' second factor.")
-@click.option("--quarter", is_flag=True, help="Let a new demo office live through the last thirteen weeks first.")
-@port_option
-def demo(port: int, *, digits: bool, quarter: bool) -> None:
-    """Serve a demo office with fictional people; everything to try is printed first."""
-    instance = Path(os.environ.get("PORTAL_INSTANCE", "instance/demo")).absolute()
-    with one_line_each():
-        if digits:
-            click.echo(demo_office.digits(instance, clock.now()))
-            return
-        demo_office.make_if_missing(instance, port=port, now=clock.now(), say=click.echo, weeks=13 if quarter else 0)
-        with server.claim(instance):
-            migrations.upgrade(instance)
-            stores = open_stores(instance)
-            jobs.daily(stores, settings=config.load(instance), now=clock.now(), catch_up=True)
-            stores.close()
-            click.echo(demo_office.what_to_try(instance, clock.now(), port=port))
-            _serve(instance, "127.0.0.1", port)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
-    """The ombuds portal. PORTAL_INSTANCE names the office's folder; without it, ./instance."""
-
-
-doctor.add_command(seizure)
-COMMANDS: tuple[Any, ...] = (init, ombuds, roster_group, slots, tick, serve, doctor, demo)
-for _command in COMMANDS:
-    main.add_command(_command)
-
-
-def _serve(instance: Path, host: str, port: int) -> None:
-    """Become the server: a process of its own kind, under the same number, with the claim still held."""
-    _begin_the_day(instance)
-    sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "portal", str(instance), host, str(port)])  # noqa: S606
-
-
-def _begin_the_day(instance: Path) -> None:
-    """The daily job, before anybody sees a page."""
-    stores = open_stores(instance)
-    try:
-        jobs.daily(stores, settings=config.load(instance), now=clock.now())
-    except NotReady:  # the clock may be wrong: somebody must look before anything ends
-        raise
-    except Exception as error:  # noqa: BLE001 - the office opens when its housekeeping fails; doctor says so
-        log.note(error)
-    finally:
-        stores.close()
-
-
-def _show_progress(people: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{people} people read", nl=False, err=True)
-
-
-def _finish_progress() -> None:
-    if sys.stderr.isatty():
-        click.echo("", err=True)
-
-
-def _in_words(report: ImportReport) -> str:
-    lines = [f"{report.accepted} people accepted, {report.rejected_total} lines rejected."]
-    lines += [f"  line {line}: {reason}" for line, reason in report.rejected[:_SHOWN_REJECTIONS]]
-    if report.rejected_total > _SHOWN_REJECTIONS:
-        lines.append(f"  … and {report.rejected_total - _SHOWN_REJECTIONS} more")
-    lines += [f"  {field}: {count} rare values became “other”" for field, count in report.coarsened.items() if count]
-    if report.shortened:
-        lines.append(f"  {report.shortened} long values were shortened")
-    return "\n".join(lines)
+            become_server(instance, host, port)

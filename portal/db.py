@@ -10,16 +10,7 @@ from threading import Lock
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Session
 
-#: Each answers a measured leak or loss; docs/architecture.md says which.
-PRAGMAS = (
-    "busy_timeout=20000",  # the first: the others may have to wait too
-    "page_size=8192",
-    "journal_mode=TRUNCATE",
-    "secure_delete=ON",
-    "synchronous=FULL",
-    "temp_store=MEMORY",
-    "auto_vacuum=NONE",
-)
+from portal.sqlite import STORES, prepare, store_path
 
 
 class DeskBase(DeclarativeBase):
@@ -34,7 +25,7 @@ class SiteBase(DeclarativeBase):
     """Tables of the site store: what the public is told."""
 
 
-BASES: dict[str, type[DeclarativeBase]] = {"desk": DeskBase, "keys": KeysBase, "site": SiteBase}
+BASES: dict[str, type[DeclarativeBase]] = dict(zip(STORES, (DeskBase, KeysBase, SiteBase), strict=True))
 
 
 class Store:
@@ -78,10 +69,6 @@ class Stores:
             store.engine.dispose()
 
 
-def store_path(instance: Path, name: str) -> Path:
-    return instance / f"{name}.db"
-
-
 def open_stores(instance: Path) -> Stores:
     """The three stores that are changed in place; the roster is opened anew for every look-up."""
     return Stores(*(Store(open_engine(store_path(instance, name))) for name in BASES))
@@ -97,9 +84,7 @@ def open_engine(path: Path) -> Engine:
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+    prepare(connection)
 
 
 def _begin(connection: Connection) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from sqlalchemy.exc import DatabaseError
 
 from portal.errors import PortalError
 
@@ -38,14 +37,17 @@ def one_line_each() -> Iterator[None]:
         raise
     except PortalError as error:
         raise click.ClickException(str(error)) from error
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        raise click.ClickException(_of_a_store(getattr(error, "orig", error))) from error
     except OSError as error:
         raise click.ClickException(_of_the_system(error)) from error
+    except Exception as error:
+        said = getattr(error, "orig", error)  # SQLAlchemy, which a quick command never loads, wraps what SQLite said
+        if not isinstance(said, sqlite3.DatabaseError):
+            raise
+        raise click.ClickException(_of_a_store(said)) from error
 
 
-def _of_a_store(error: BaseException | None) -> str:
-    name = str(getattr(error, "sqlite_errorname", ""))
+def _of_a_store(error: sqlite3.DatabaseError) -> str:
+    name = getattr(error, "sqlite_errorname", "")
     return next((said for kind, said in _OF_STORES.items() if name.startswith(kind)), _OF_ANOTHER_KIND)
 
 

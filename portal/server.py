@@ -1,17 +1,13 @@
 """The production server: gunicorn with one process and eight threads, and no line about any request."""
 
 import errno
-import fcntl
-import os
 import re
 import resource
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 from selectors import EVENT_READ
 from typing import Any
 
@@ -20,8 +16,6 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
-
-from portal.errors import NotReady
 
 THREADS = 8
 #: Open files that the server asks the system for; some systems start a process with 256.
@@ -227,30 +221,6 @@ def most_waiting(lines: int) -> int:
     return max(lines * 5 // 9, 1)
 
 
-@contextmanager
-def claim(instance: Path, refusal: str = "") -> Iterator[None]:
-    """Be the only one who serves the instance, or changes the shape of its stores, as long as the context lasts.
-
-    Raises:
-        NotReady: with `refusal`, when a server runs; two would not share what lives in memory.
-    """
-    descriptor = os.open(instance / "serving.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    os.set_inheritable(descriptor, True)  # noqa: FBT003 - the command becomes the server, and keeps the claim
-    try:
-        _lock(descriptor, refusal or f"Another server is running on {instance}. Stop it first.")
-        yield
-    finally:
-        # Closed and not unlocked: the worker has its own descriptor of the same lock, and whoever ends first keeps it.
-        os.close(descriptor)
-
-
-def _lock(descriptor: int, refusal: str) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise NotReady(refusal) from error
-
-
 def serve(app: Flask, *, host: str, port: int, on_start: Callable[[], object] = lambda: None) -> None:
-    """Serve until stopped, inside `claim`; `on_start` is called once in each process that answers."""
+    """Serve until stopped, inside `claim.claim`; `on_start` is called once in each process that answers."""
     _Application(app, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", on_start).run()

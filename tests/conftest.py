@@ -115,6 +115,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 SLOW = (
     "docs/test_readme.py",
     "journeys/test_pages_are_accessible.py",
+    "journeys/test_desk_pages_are_accessible.py",
+    "promises/test_operator_disturbs.py",
     "bad_input/test_ten_thousand_requests.py",
     "bad_input/test_requests_to_an_open_desk.py",
     "promises/test_codes_tell_nothing.py",

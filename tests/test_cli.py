@@ -20,13 +20,16 @@ from alembic import command as steps
 from click.testing import CliRunner, Result
 from sqlalchemy.exc import OperationalError
 
-from portal import clock, config, migrations, server
+from portal import clock, config, migrations
+from portal.claim import claim
 from portal.cli import main
-from portal.db import open_engine, store_path
+from portal.db import open_engine
+from portal.migrations.climbing import settings as settings_of
 from portal.office import service as office
 from portal.refusals import one_line_each
 from portal.roster.rules import valid_periods
-from tests.cast import NED, OLA_NAME, VERA, World, change_settings, staff_csv
+from portal.sqlite import store_path
+from tests.cast import NED, OLA_NAME, PORTAL, START_UP, VERA, World, change_settings, free_port, staff_csv
 from tests.intake.sealed import FILES, ask_desk, ask_file
 
 Run = Callable[..., Result]
@@ -67,6 +70,14 @@ def refusal(result: Result) -> str:
     assert result.exit_code != 0
     assert result.stdout == ""
     return result.stderr.strip()
+
+
+def test_the_command_that_serves_loads_no_web_and_no_database() -> None:
+    """What it becomes loads them; whoever starts the server need not wait for both."""
+    heavy = "{'flask', 'gunicorn', 'sqlalchemy', 'alembic', 'cryptography'}"
+    loaded = f"import sys, portal.cli; print({heavy}.intersection(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_help_names_every_command() -> None:
@@ -341,7 +352,7 @@ def make_older(instance: Path) -> None:
     path.unlink()
     engine = open_engine(path)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        steps.upgrade(migrations._settings("site", connection), "site_0001")
+        steps.upgrade(settings_of("site", connection), "site_0001")
     engine.dispose()
 
 
@@ -350,7 +361,7 @@ def test_a_second_server_is_refused_before_it_changes_anything(run: Run, world: 
     make_older(world.instance)
     before = content_of(world)
 
-    with server.claim(world.instance):
+    with claim(world.instance):
         assert "Another server is running on" in refusal(run("serve"))
 
     assert content_of(world) == before
@@ -361,12 +372,12 @@ def test_a_second_server_is_refused_before_it_changes_anything(run: Run, world: 
 def test_no_command_changes_the_shape_of_the_stores_under_a_running_server(
     run: Run, world: World, arguments: tuple[str, ...]
 ) -> None:
-    with server.claim(world.instance):
+    with claim(world.instance):
         assert run(*arguments).exit_code == 0, "without a step to take it runs beside the server"
     make_older(world.instance)
     before = content_of(world)
 
-    with server.claim(world.instance):
+    with claim(world.instance):
         said = refusal(run(*arguments))
     assert said == ("Error: The server is running with an older shape of the stores. Stop it, then run this again.")
     assert content_of(world) == before
@@ -375,12 +386,23 @@ def test_no_command_changes_the_shape_of_the_stores_under_a_running_server(
     assert migrations.due(world.instance) == []
 
 
-def test_a_clock_that_may_be_wrong_stops_the_start(run: Run, world: World) -> None:
+def test_a_clock_that_may_be_wrong_stops_the_start(world: World) -> None:
+    """By the command itself: what it becomes is what refuses."""
     long_ago = clock.now().date() - timedelta(days=60)
     ask_desk(world, "INSERT INTO diary VALUES (1, ?)", str(long_ago))
     before = content_of(world)
 
-    assert "portal tick --catch-up" in refusal(run("serve"))
+    done = subprocess.run(
+        [PORTAL, "serve", "--port", str(free_port())],
+        env={"PATH": os.environ["PATH"], "PORTAL_INSTANCE": str(world.instance)},
+        capture_output=True,
+        text=True,
+        timeout=START_UP,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: The daily job last ran on")
+    assert done.stderr.endswith("portal tick --catch-up\n")
     assert content_of(world) == before
 
 

@@ -10,15 +10,18 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, text
 
-from portal import cli, migrations
-from portal.db import BASES, Store, Stores, open_engine, open_stores, store_path
+from portal import migrations, web
+from portal.db import BASES, Store, Stores, open_engine, open_stores
 from portal.errors import NotReady
 from portal.intake.tables import Diary
+from portal.migrations.climbing import settings as settings_of
+from portal.sqlite import store_path
 from tests.cast import World
 
-assert cli.main  # it brings in every table
+assert web.build  # it brings in every table
 TABLES = {
     "desk": {"busy", "diary", "hours", "locker", "office", "ombuds", "place", "practice", "quarter", "slot", "special"},
     "keys": {"calendar", "keyring", "ledger", "lock", "pin", "waiting"},
@@ -113,7 +116,7 @@ def make_older(instance: Path) -> None:
     path.unlink()
     engine = open_engine(path)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        command.upgrade(migrations._settings("desk", connection), "desk_0001")
+        command.upgrade(settings_of("desk", connection), "desk_0001")
     engine.dispose()
 
 
@@ -143,6 +146,12 @@ def test_only_a_store_of_an_older_shape_is_due(world: World) -> None:
 def test_stores_that_are_not_there_yet_are_due_and_asking_makes_none(tmp_path: Path) -> None:
     assert migrations.due(tmp_path) == list(BASES)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_steps_of_a_store_are_those_that_alembic_would_take() -> None:
+    for name in BASES:
+        scripts = ScriptDirectory(str(migrations.FOLDER), version_locations=[str(migrations.FOLDER / name)])
+        assert [step.revision for step in reversed([*scripts.walk_revisions()])] == migrations.steps(name)
 
 
 def test_a_store_of_a_newer_portal_is_refused_and_left_alone(world: World) -> None:

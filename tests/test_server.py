@@ -16,6 +16,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from portal import clock
 from portal import server as serving
+from portal.claim import claim
 from portal.errors import NotReady
 from tests.cast import PORTAL, START_UP, VERA, Server, World, _wait_until_it_answers, free_port, serve
 from tests.intake.sealed import ask_desk
@@ -186,7 +187,7 @@ def test_a_worker_that_ends_in_order_leaves_the_lock_with_the_server(server: Ser
     (worker,) = workers(server)
     end_worker(server, worker, signal.SIGTERM)
 
-    with pytest.raises(NotReady, match="Another server is running"), serving.claim(server.world.instance):
+    with pytest.raises(NotReady, match="Another server is running"), claim(server.world.instance):
         pass
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.config import SECRETS_FILE, SETTINGS_FILE
-from portal.db import BASES, store_path
+from portal.db import BASES
 from portal.doctor.finding import Finding
+from portal.sqlite import store_path
 
 _OTHERS = 0o077
 _OTHERS_CHANGE = 0o022

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from sqlalchemy.exc import OperationalError
 
 from portal.config import SECRETS_FILE, SETTINGS_FILE, Settings
-from portal.db import BASES, open_stores, store_path
+from portal.db import BASES, open_stores
 from portal.doctor import calendars, files, machine, mail, people, places, public, stores
 from portal.doctor.finding import Finding
 from portal.doctor.machine import Machine
 from portal.leftovers import MEMORY
 from portal.roster.rules import RosterFacts
+from portal.sqlite import store_path
 
 ROSTER = "roster"
 

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
 from portal import migrations
-from portal.db import BASES, PRAGMAS, open_engine, store_path
+from portal.db import BASES, open_engine
 from portal.doctor.finding import Finding, remark
 from portal.doctor.pages import Header, free_pages_with_bytes, read_header
 from portal.errors import NotReady, WrongSetting
+from portal.sqlite import PRAGMAS, store_path
 
 _PATIENCE = 20.0
 #: A change of a store lasts a moment; a journal that is older was left behind.
@@ -196,11 +196,7 @@ def _about_free_pages(path: Path, header: Header, file: BinaryIO, connection: sq
 
 
 def _refuse_other_shape(path: Path, connection: sqlite3.Connection) -> None:
-    folder = Path(migrations.__file__).parent
-    scripts = ScriptDirectory(str(folder), version_locations=[str(folder / path.stem)])
-    is_there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
-    found = is_there and connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    if not found or found[0] != scripts.get_current_head():
+    if migrations.revision(connection) != migrations.steps(path.stem)[-1]:
         raise _Spoilt(
             f"{path} has the shape of another version of the portal.",
             "Restart the server, or run portal tick: both bring it to the newest shape, or say what is in the way.",

@@ -6,7 +6,6 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.db import store_path
 from portal.errors import CannotOpen
 from portal.intake.lockers import STORE, Boxes
 from portal.intake.tables import USED
@@ -16,6 +15,7 @@ from portal.sealing.places import Place
 from portal.seizure.crowd import keys_of
 from portal.seizure.files import looking, tables
 from portal.seizure.results import NotPossible, Scene
+from portal.sqlite import store_path
 
 #: How many lockers are forced, the used ones first, and with how many locks of others.
 _LOCKERS = 30

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
-from portal.db import BASES, store_path
+from portal.db import BASES
 from portal.errors import NotReady
 from portal.leftovers import is_in_use, made_in
+from portal.sqlite import store_path
 
 _STEP = 1 << 20
 #: A journal that holds bytes is a change under way, or a leftover: the one is gone in a moment.

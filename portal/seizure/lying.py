@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 from statistics import NormalDist
 
-from portal.db import store_path
 from portal.intake.tables import FREE, USED
 from portal.office.tables import INVITED
 from portal.roster import service as roster
@@ -19,6 +18,7 @@ from portal.seizure import order, residue
 from portal.seizure.files import databases, looking, tables
 from portal.seizure.footprint import stamps
 from portal.seizure.results import NotPossible, Scene
+from portal.sqlite import store_path
 
 BOXES = ("to_ombuds", "to_visitor", "notes")
 #: Columns that may say a moment, and why.

@@ -5,7 +5,6 @@ from collections.abc import Container, Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from portal.db import store_path
 from portal.errors import CannotOpen
 from portal.intake.tables import USED
 from portal.office.rules import read_recovery
@@ -14,6 +13,7 @@ from portal.sealing.keys import RECOVERY_SIZE, ombuds_keys, passphrase_key, publ
 from portal.sealing.places import Place
 from portal.seizure.files import looking
 from portal.seizure.results import Scene
+from portal.sqlite import store_path
 
 _ROW = 9
 _ROWS = 4

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from portal.db import store_path
 from portal.leftovers import erase
 from portal.roster.rules import hash_of
 from portal.seizure.copying import copy_stores
 from portal.seizure.files import Employee
 from portal.seizure.results import Check, NotPossible, Scene
+from portal.sqlite import store_path
 
 #: Made up, and in none of the portal's own texts: the copy of a real person's address would be a leak itself.
 NOBODY = Employee("Ximena Quillfeather", ("ximena.quillfeather@planted.example",))

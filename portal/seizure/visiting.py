@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from portal import config, migrations
-from portal.db import Stores, open_stores, store_path
+from portal.db import Stores, open_stores
 from portal.intake import upkeep
 from portal.intake.tables import FREE as FREE_LOCKER
 from portal.intake.tables import USED
@@ -25,6 +25,7 @@ from portal.sealing import symbols
 from portal.seizure.copying import copy_stores
 from portal.seizure.files import looking
 from portal.seizure.results import NotPossible, Scene
+from portal.sqlite import store_path
 from portal.volatile import Publication
 
 _ASKED = 500

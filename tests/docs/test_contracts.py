@@ -6,7 +6,20 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 #: The server, the commands and the demo that stand on top of it.
-ON_TOP = frozenset({"__main__", "cli", "server", "web", "demo.office", "demo.quarter", "doctor.command"})
+ON_TOP = frozenset(
+    {
+        "__main__",
+        "checkup",
+        "cli",
+        "demo.office",
+        "demo.quarter",
+        "doctor.command",
+        "operating",
+        "server",
+        "trying",
+        "web",
+    }
+)
 SEIZURE_THROUGH_THE_WEB = frozenset({"seizure.answers", "seizure.attack", "seizure.command"})
 #: What views and forms share among themselves.
 BESIDE_VIEWS = frozenset(

@@ -87,7 +87,7 @@ def test_wrong_use_ends_with_two(healthy: World, wrong: str) -> None:
 
 
 def test_doctor_takes_commands_of_its_own_and_asks_for_json_behind_them(healthy: World) -> None:
-    group = copy.copy(main.commands["doctor"])
+    group = copy.copy(main.get_command(click.Context(main), "doctor"))
     assert isinstance(group, click.Group)
     group.commands = {"pulse": click.Command("pulse", callback=lambda: click.echo("seventy"))}
     runner = CliRunner(env={"PORTAL_INSTANCE": str(healthy.instance)})

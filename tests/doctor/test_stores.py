@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.db import PRAGMAS
 from portal.doctor import stores
 from portal.doctor.pages import read_header
 from portal.doctor.stores import Look, about_pragmas, look_at
+from portal.sqlite import PRAGMAS
 from tests.cast import World
 from tests.doctor.healthy import DAY, said
 from tests.intake.sealed import FILES, ask_file

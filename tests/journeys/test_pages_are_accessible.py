@@ -1,4 +1,4 @@
-"""Every page there is, at a phone's width and a desk's, by day and by night, for machine-checkable accessibility."""
+"""Every page outside the desk, for machine-checkable accessibility; and that the checks can fail."""
 
 import logging
 from collections.abc import Iterator
@@ -8,62 +8,33 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from portal import clock, create_app, setup
 from tests.cast import OLA_NAME, World
+from tests.journeys.accessible import (
+    COLOURS_ONLY,
+    PHONE,
+    TOO_SMALL,
+    TOO_WIDE,
+    assert_big_enough,
+    assert_fits_a_phone,
+    assert_nothing_wrong,
+    checked,
+    names,
+    shown,
+    tab,
+)
 from tests.journeys.desk_pages import DESK_PAGES, DOOR_PAGES
 from tests.journeys.pages import TEMPLATES, VISITOR_PAGES
-from tests.journeys.walking import PATIENCE, App, Office, press, sign_in
+from tests.journeys.walking import App, Office, press, sign_in
 
-pytestmark = pytest.mark.xdist_group("accessible")
-PAGES = VISITOR_PAGES | DOOR_PAGES | DESK_PAGES
-PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+OUTSIDE = VISITOR_PAGES | DOOR_PAGES
+PAGES = OUTSIDE | DESK_PAGES
 #: The cover has a test of its own below, as it needs an office of its own; the way out is an empty page, gone at once.
 ELSEWHERE = {"desk/cover.html", "outreach/leave.html"}
-#: By night nothing else is different.
-COLOURS_ONLY = {"runOnly": ["color-contrast"]}
-
-OPEN_ALL = "for (const each of document.querySelectorAll('details')) each.open = true"
-TOO_WIDE = """() => [...document.querySelectorAll('body *')]
-    .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-    .filter(each => each.getClientRects().length)
-    .map(each => each.outerHTML.slice(0, 80))"""
-#: A radio or a box to tick is pressed by its whole row. A link inside a sentence is exempt (WCAG 2.5.8).
-TOO_SMALL = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
-    .filter(each => each.type !== 'hidden' && !each.classList.contains('skip') && each.checkVisibility())
-    .filter(each => !(each.matches('a') && getComputedStyle(each).display === 'inline'))
-    .map(each => [each, (each.closest('label.pick') || each).getBoundingClientRect()])
-    .filter(([each, box]) => {
-        const least = each.matches('button, .button, .leave') ? 44 : 24;
-        return box.height < least || box.width < least;
-    })
-    .map(([each, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${each.outerHTML.slice(0, 80)}`)"""
-
-
-@pytest.fixture(scope="module")
-def signed_in(office: Office, browser: Browser) -> StorageState:
-    """The cookie of Ola's open desk."""
-    context = browser.new_context()
-    kit = office.world.kit
-    sign_in(context.new_page(), office.url, OLA_NAME, App(kit.factor).digits(), kit.passphrase)
-    cookies = context.storage_state()
-    context.close()
-    return cookies
-
-
-@contextmanager
-def tab(browser: Browser, state: StorageState | None = None) -> Iterator[Page]:
-    """One for many pages: a window for each would cost more than the page in it."""
-    context = browser.new_context(viewport=PHONE, storage_state=state)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    yield page
-    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -72,21 +43,10 @@ def visitors_tab(browser: Browser) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture(scope="module")
-def olas_tab(browser: Browser, signed_in: StorageState) -> Iterator[Page]:
-    with tab(browser, signed_in) as page:
-        yield page
-
-
-@pytest.fixture(scope="module", params=PAGES)
-def page(request: pytest.FixtureRequest, office: Office) -> Page:
+@pytest.fixture(scope="module", params=OUTSIDE)
+def page(request: pytest.FixtureRequest, office: Office, visitors_tab: Page) -> Page:
     """One page after the other, with scripts allowed, because axe is one."""
-    shown: Page = request.getfixturevalue("olas_tab" if request.param in DESK_PAGES else "visitors_tab")
-    shown.set_viewport_size(PHONE)
-    shown.emulate_media(color_scheme="light")
-    PAGES[request.param](shown, office)
-    shown.evaluate(OPEN_ALL)
-    return shown
+    return shown(visitors_tab, office, OUTSIDE[request.param])
 
 
 def test_axe_finds_nothing_wrong(page: Page) -> None:
@@ -94,16 +54,11 @@ def test_axe_finds_nothing_wrong(page: Page) -> None:
 
 
 def test_nothing_runs_off_a_narrow_screen(page: Page) -> None:
-    page.set_viewport_size(PHONE)
-
-    assert page.evaluate(TOO_WIDE) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert_fits_a_phone(page)
 
 
 def test_everything_to_press_is_big_enough(page: Page) -> None:
-    page.set_viewport_size(PHONE)
-
-    assert page.evaluate(TOO_SMALL) == []
+    assert_big_enough(page)
 
 
 def test_an_office_without_times_is_accessible(tmp_path: Path, browser: Browser) -> None:
@@ -172,27 +127,3 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def assert_nothing_wrong(page: Page) -> None:
-    found = []
-    for size in (PHONE, DESKTOP):
-        page.set_viewport_size(size)
-        for scheme, rules in (("light", {}), ("dark", COLOURS_ONLY)):
-            page.emulate_media(color_scheme=scheme)
-            result = checked(page, rules)
-            assert result.response["violations"] is not None
-            found += [(size["width"], scheme, name, result.generate_report()) for name in names(result.response)]
-    assert not found, "\n".join(map(str, found))
-
-
-def checked(page: Page, rules: dict[str, list[str]]) -> AxeResults:
-    """What axe says; its half megabyte is brought to each document once."""
-    script = "" if page.evaluate("'axe' in window") else AXE_SCRIPT
-    return Axe(script).run(page, options={"resultTypes": ["violations"]} | rules)
-
-
-def names(response: dict[str, object]) -> list[str]:
-    violations = response["violations"]
-    assert isinstance(violations, list)
-    return [each["id"] for each in violations]

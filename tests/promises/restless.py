@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from portal import create_app, pulse, server
+from portal.claim import claim
 from portal.pages import State
 from tests import cast
 from tests.cast import Server, World
@@ -49,7 +50,7 @@ def _main(instance: Path, port: int, noise_a_day: int) -> None:
     def start() -> None:
         pulse.start(state.stores, state.volatile, settings)
 
-    with server.claim(instance):
+    with claim(instance):
         server.serve(app, host="127.0.0.1", port=port, on_start=start)
 
 

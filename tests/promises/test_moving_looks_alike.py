@@ -97,7 +97,7 @@ def test_a_move_makes_no_file_and_changes_no_size(twins: Twins) -> None:
         "UPDATE slot SET grain = randomblob(16)",
         "UPDATE slot SET minutes = minutes + 1 WHERE state = 9",
         "UPDATE locker SET lookup = randomblob(16) WHERE state = 9",
-        "UPDATE practice SET place_name = place_name || ' (moved)'",
+        "UPDATE place SET name = name || ' (moved)'",
         "CREATE TABLE move (who TEXT)",
     ],
 )

@@ -101,7 +101,7 @@ def test_showing_more_changes_the_row_of_its_locker_and_a_slots_grain(
         for each in (rows["before"] - rows["after"], rows["after"] - rows["before"])
     )
     (before, slot), (after, new_slot) = old_rows, new_rows
-    assert (slot[0], slot[:7], slot[8]) == ("slot", new_slot[:7], new_slot[8])
+    assert (slot[0], slot[:8], slot[9]) == ("slot", new_slot[:8], new_slot[9])
     columns = ("table", "id", "ombuds", "state", "destroy_on", "lookup", "to_ombuds", "to_visitor", "notes")
     differing = [name for name, old, new in zip(columns, before, after, strict=True) if old != new]
     assert before[0] == "locker"

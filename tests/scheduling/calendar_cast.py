@@ -4,8 +4,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from portal.config import Secrets, Settings
-from portal.db import DeskBase, Store, open_engine, store_path
+from portal.db import DeskBase, Store, open_engine
 from portal.scheduling.rules import Mode, Place, Practice, WeeklyRange
+from portal.sqlite import store_path
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OLA, OTTO = b"ombuds-ola-16-by", b"ombuds-otto-16-b"

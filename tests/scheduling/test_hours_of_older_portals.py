@@ -8,9 +8,11 @@ import pytest
 from alembic import command as steps
 
 from portal import migrations
-from portal.db import Stores, open_engine, open_stores, store_path
+from portal.db import Stores, open_engine, open_stores
+from portal.migrations.climbing import settings as settings_of
 from portal.scheduling import opening, store
 from portal.scheduling.rules import ALL, NOWHERE, Mode
+from portal.sqlite import store_path
 from tests.scheduling.calendar_cast import MONDAY, OLA, OTTO
 
 DOOR = "Second floor, room 214. Knock twice."
@@ -29,7 +31,7 @@ def older(tmp_path: Path) -> Iterator[Stores]:
     path.touch()
     engine = open_engine(path)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        steps.upgrade(migrations._settings("desk", connection), "desk_0003")
+        steps.upgrade(settings_of("desk", connection), "desk_0003")
         fill = connection.exec_driver_sql
         fill(PLACED, {"who": OLA, "modes": "vip", "open": 1, "door": DOOR})
         fill(UNPLACED, {"who": OTTO, "open": 0})

@@ -16,12 +16,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from portal import clock, config, setup
+from portal.claim import claim
 from portal.db import open_engine
 from portal.demo.people import write_roster
 from portal.roster import service as roster
 from portal.roster.parts import SIZES
 from portal.sealing.keys import new_private, public_of
-from portal.server import claim, serve
+from portal.server import serve
 from tools.bench.floor_site import make_site, tell_free_port
 
 
