@@ -149,14 +149,15 @@ def zone_name(zone: ZoneInfo) -> str:
     return _zone_name(_locale(), zone.key)
 
 
-def zone_place(zone: ZoneInfo) -> str:
-    """Name the city that stands for a zone, such as "Amsterdam"; empty for the world's own time."""
-    return _zone_place(_locale(), zone.key)
+def zone_city_first(key: str) -> str:
+    """Write a zone for a list, such as "Amsterdam, Central European Time": people find their city by its letters."""
+    name, place = _zone_name(_locale(), key), _zone_place(_locale(), key)
+    return name if place.casefold() in name.casefold() else f"{place}, {name}"
 
 
 def zone_words(zone: ZoneInfo) -> str:
     """Write the zone so that it cannot be meant for another: Phoenix and Denver both have Mountain Time."""
-    name, place = zone_name(zone), zone_place(zone)
+    name, place = zone_name(zone), _zone_place(_locale(), zone.key)
     if place.casefold() in name.casefold():
         return name
     return gettext("%(zone)s, %(place)s") % {"zone": name, "place": place}
@@ -164,7 +165,7 @@ def zone_words(zone: ZoneInfo) -> str:
 
 def zone_short(zone: ZoneInfo) -> str:
     """Write the zone in few words, such as "Amsterdam time"; the city alone would read as the place of a meeting."""
-    place = zone_place(zone)
+    place = _zone_place(_locale(), zone.key)
     return gettext("%(place)s time") % {"place": place} if place else zone_name(zone)
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
 
-from portal.language import current, zone_name, zone_place
+from portal.language import current, zone_city_first
 
 #: No name of a zone is longer; a field of this width tells nothing about which one it holds.
 LONGEST = 32
@@ -62,22 +62,16 @@ def options(office: ZoneInfo, shown: ZoneInfo) -> list[tuple[str, str]]:
 
     A zone that is shown stands there too, wherever it came from.
     """
-    found = dict(_listed(current())) | {canonical(shown.key): _city_first(shown)}
+    found = dict(_listed(current())) | {canonical(shown.key): zone_city_first(shown.key)}
     found.pop(canonical(office.key), None)
-    return [("", _city_first(office)), *sorted(found.items(), key=lambda pair: _letters(pair[1]))]
+    return [("", zone_city_first(office.key)), *sorted(found.items(), key=lambda pair: _letters(pair[1]))]
 
 
 @cache
 def _listed(_lang: str) -> tuple[tuple[str, str], ...]:
-    """The list in the language of the page; made once for each, because a zone is a file."""
+    """The list in the language of the page, made once for each; by names alone, as each zone would be a file."""
     names = {canonical(each) for each in LISTED} & _known()
-    return tuple((name, _city_first(ZoneInfo(name))) for name in names)
-
-
-def _city_first(zone: ZoneInfo) -> str:
-    """Such as "Amsterdam, Central European Time": people know their city, and find it by its first letters."""
-    name, place = zone_name(zone), zone_place(zone)
-    return name if place.casefold() in name.casefold() else f"{place}, {name}"
+    return tuple((name, zone_city_first(name)) for name in names)
 
 
 def _letters(words: str) -> str:

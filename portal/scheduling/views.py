@@ -1,6 +1,6 @@
 """The page of published times."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from portal import clock, inline, language, shown_zone
 from portal.language import _
 from portal.notices.board import on_board
+from portal.office import service as office
 from portal.pages import state
 from portal.scheduling import asked_whom, choosing, rules, service, whom
 from portal.scheduling.choosing import Group, Option
@@ -84,26 +85,28 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
     """
     if not shown_zone.chosen():
         inline.allow(inline.ZONE)
-    listing, settings = listed(), state().settings
+    settings = state().settings
     soon = rules.next_publication(clock.now(), settings.publish_at, settings.zone)
+    if not shown_zone.chosen() and not asked_whom.carried():
+        return _kept(soon, problem, note)
+    # Never kept: a page that came sooner than others would tell that somebody there was here before, or somebody who
+    # would not meet this ombuds.
+    listing = listed()
     if listing.whom.is_unreadable:
         problem = _("We could not read whom you want to leave out, so no time is shown. Please choose again.")
-
-    def made() -> str:
-        return _rendered(listing, soon, problem, note)
-
-    if shown_zone.chosen() or not listing.whom.is_anybody:
-        # Never kept: a page that came sooner than others would tell that somebody there was here before, or somebody
-        # who would not meet this ombuds.
-        return made()
-    return _kept(listing, soon, problem, note, made)
+    return _rendered(listing, soon, problem, note)
 
 
-def _kept(listing: Listing, soon: datetime, problem: str | None, note: str | None, made: Callable[[], str]) -> str:
+def _kept(soon: datetime, problem: str | None, note: str | None) -> str:
+    """What most people see, made when something of it changes; languages and regions follow with the next list."""
+    now, current = clock.now(), state()
+    with current.stores.desk.reading() as desk:
+        names = office.names(desk)
+        offers = service.published(desk, current.volatile.publication, names, settings=current.settings, now=now)
     asked = _asked_mode(), request.values.get("week", "")[:_WEEK_DIGITS]
-    shown = _Very(listing.offers), listing.people
+    shown = _Very(offers), tuple(names.items())
     key = (language.current(), soon, on_board(), open_hours(), *asked, problem, note, *shown)
-    return state().volatile.rendered.get(key, made)
+    return current.volatile.rendered.get(key, lambda: _rendered(listed(), soon, problem, note))
 
 
 def _rendered(listing: Listing, soon: datetime, problem: str | None, note: str | None) -> str:

@@ -131,7 +131,7 @@ def test_new_hours_are_seen_from_the_next_publication_on(office: Office) -> None
 
 def test_a_new_office_need_not_wait_for_the_next_publication(desk_store: Store, settings: Settings) -> None:
     office = Office(desk_store, settings)
-    assert office.published() == []
+    assert not office.published()
     office.open(OLA, MORNINGS)
     assert len(office.published()) == 26
 
@@ -157,7 +157,7 @@ def test_a_clock_that_is_set_back_publishes_nothing(office: Office) -> None:
 def test_an_ombuds_who_cannot_be_booked_is_not_listed(office: Office) -> None:
     with office.store.reading() as desk:
         offers = service.published(desk, office.publication, {OTTO: "Otto"}, settings=office.settings, now=MONDAY)
-    assert offers == []
+    assert not offers
 
 
 def test_the_times_nearest_to_the_one_that_is_gone_are_proposed(office: Office) -> None:
