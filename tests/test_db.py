@@ -23,7 +23,20 @@ from tests.cast import World
 
 assert web.build  # it brings in every table
 TABLES = {
-    "desk": {"busy", "diary", "hours", "locker", "office", "ombuds", "place", "practice", "quarter", "slot", "special"},
+    "desk": {
+        "busy",
+        "diary",
+        "hours",
+        "locker",
+        "office",
+        "ombuds",
+        "place",
+        "practice",
+        "quarter",
+        "room",
+        "slot",
+        "special",
+    },
     "keys": {"calendar", "keyring", "ledger", "lock", "pin", "waiting"},
     "site": {"face", "notice", "trial"},
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -51,6 +52,7 @@ class Look:
     times: OwnTimes
     stranded: list[Stranded]
     moved: list[Stranded]
+    away: frozenset[date]
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,10 @@ def look(at: AtDesk) -> Look:
     """All that the page of an ombuds who cannot be there tells, from opening everything once."""
     with at.stores.desk.reading() as desk, at.stores.keys.reading() as keys:
         opened = reading.open_used(desk, keys, at.own)
-        times = _held_by_nobody(at, desk, opened)
+        times, days = _held_by_nobody(at, desk, opened), own.days_away(desk, at.own.ombuds)
     matters = _of_visitors(opened)
-    return Look(times, moving.find_stranded(matters, at.now), moving.find_moved(matters, at.now))
+    coming = frozenset(day for day in days if day >= at.today)
+    return Look(times, moving.find_stranded(matters, at.now), moving.find_moved(matters, at.now), coming)
 
 
 def booked_within(at: AtDesk, span: Span) -> list[tuple[Matter, Meeting]]:
@@ -110,8 +113,13 @@ def booked_within(at: AtDesk, span: Span) -> list[tuple[Matter, Meeting]]:
     return [(matters[key], meeting) for key, meeting in found if meeting.state is State.BOOKED]
 
 
-def open_again(at: AtDesk, slots: Collection[bytes], publication: Publication[Offer]) -> int:
-    """Give blocked times back to the list; gives how many. One that somebody's meeting holds is left alone."""
+def open_again(
+    at: AtDesk, slots: Collection[bytes], publication: Publication[Offer], days: Collection[date] = ()
+) -> int:
+    """Give blocked times, and days away, back to the list; gives how many times.
+
+    One that somebody's meeting holds is left alone.
+    """
     count = _Count()
 
     with at.stores.desk.reading() as desk, at.stores.keys.reading() as keys:
@@ -123,7 +131,7 @@ def open_again(at: AtDesk, slots: Collection[bytes], publication: Publication[Of
         if not fetched.is_still(desk, at.own.ombuds):
             return False
         wanted = [slot for slot in _held_by_nobody(at, desk, opened).slots if slot.id in slots]
-        own.open_again(desk, wanted, publication, settings=at.settings, now=at.now)
+        own.open_again(desk, at.own.ombuds, wanted, publication, settings=at.settings, now=at.now, days=days)
         count.times = len(wanted)
         return True
 

@@ -1,14 +1,15 @@
 """The page on which an ombuds says in two taps that they cannot be there, and opens times again."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal.desk import away as service
-from portal.desk.away import Blocked, Busy
+from portal.desk.away import Blocked, Busy, Look
 from portal.desk.changing import AtDesk
 from portal.desk.door import at_desk, blueprint
 from portal.desk.meeting_forms import BlockForm, LeaveForm, OpenAgainForm
@@ -51,8 +52,12 @@ def open_again() -> Answer:
     at, form = at_desk(), OpenAgainForm()
     count = 0
     if form.validate_on_submit():
-        wanted = set(form.slot.ids) if not form.day.data else _of_day(at, form.day.data)
-        count = service.open_again(at, wanted, state().volatile.publication)
+        days = _days_of(form.day.data or "")
+        wanted = _of_day(at, form.day.data) if days else set(form.slot.ids)
+        count = service.open_again(at, wanted, state().volatile.publication, days)
+        if days and not count:
+            flash(_("The day is open again. Your hours count from the next list on."))
+            return redirect(url_for("desk.away"))
     flash(
         ngettext("%(count)d time is open again.", "%(count)d times are open again.", count) % {"count": count}
         + " "
@@ -116,7 +121,7 @@ def _page(at: AtDesk, leave_form: LeaveForm) -> str:
         days=_days(at),
         form=BlockForm(formdata=None),
         leave=leave_form,
-        blocked=by_day(at, found.times.slots),
+        blocked=_blocked(at, found),
         is_sure=found.times.is_sure,
         stranded=found.stranded,
         moved=found.moved,
@@ -137,6 +142,19 @@ def _days(at: AtDesk) -> list[SimpleNamespace]:
         )
         for day in coming[:DAYS_SHOWN]
     ]
+
+
+def _blocked(at: AtDesk, found: Look) -> list[SimpleNamespace]:
+    """The days with something to open again: blocked times, or a whole day away, also one without any times."""
+    days = by_day(at, found.times.slots)
+    empty = found.away - {each.day for each in days}
+    return sorted([*days, *(SimpleNamespace(day=day, slots=[]) for day in empty)], key=lambda each: each.day)
+
+
+def _days_of(text: str) -> list[date]:
+    with suppress(ValueError):
+        return [date.fromisoformat(text)]
+    return []
 
 
 def _of_day(at: AtDesk, day: str) -> set[bytes]:

@@ -5,6 +5,7 @@ import os
 from flask import abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
+from portal import clock
 from portal.desk.door import blueprint, locker_id
 from portal.language import _
 from portal.pages import state
@@ -41,7 +42,7 @@ def remove_place() -> Answer:
     done = False
     if form.validate_on_submit():
         with state().stores.desk.writing() as desk:
-            done = plans.remove_place(desk, locker_id(form.place.data))
+            done = plans.remove_place(desk, locker_id(form.place.data), clock.now())
         state().volatile.open_hours.forget()
     flash(
         _("The place is taken away.")

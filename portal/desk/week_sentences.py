@@ -45,6 +45,7 @@ _SIMPLE: Mapping[Because, str] = {
         "A colleague is at this place then or shortly before or after: choose another place or another way to meet."
     ),
     Because.OPEN_DOOR: _l("Your door or your phone is open to everybody then, so no appointments are made."),
+    Because.AWAY: _l("You said that you are away on this date: open the day again under “I cannot be there”."),
     Because.OWN_DATE: _l(
         "This date has hours of its own, and this time is not in them: change the hours of this date."
     ),

@@ -58,6 +58,7 @@ OTHER_TABLES = (
     "place",
     "practice",
     "quarter",
+    "room",
     "special",
     "trial",
     "waiting",

@@ -39,6 +39,7 @@ class Because(StrEnum):
     PAUSE = "pause"
     BETWEEN = "between"
     OPEN_DOOR = "open-door"
+    AWAY = "away"
     OWN_DATE = "own-date"
     HOLIDAY = "holiday"
     OUTSIDE = "outside"
@@ -180,8 +181,10 @@ def _of_moment(moment: datetime, outlook: Outlook) -> Because:
         return Because.PAUSE if overlaps((moment, moment + _MINUTE), pauses) else Because.BETWEEN
     if any(_is_within(moment, table, kind) for kind in (Kind.drop_in, Kind.calls)):
         return Because.OPEN_DOOR
-    usual = replace(table, special={}, holidays=frozenset())
+    usual = replace(table, special={}, holidays=frozenset(), away=frozenset())
     kept_by = next((day for day in _days(moment, table.zone) if _holds(usual, day, Kind.appointments, moment)), None)
+    if kept_by in table.away:
+        return Because.AWAY
     if kept_by in table.special:
         return Because.OWN_DATE
     return Because.HOLIDAY if kept_by in table.holidays else Because.OUTSIDE

@@ -150,11 +150,6 @@ def as_fields(ranges: Iterable[WeeklyRange]) -> dict[str, object]:
     return values
 
 
-def own_fields(ranges: Iterable[WeeklyRange]) -> dict[str, object]:
-    """The stored hours of a date in the same way."""
-    return range_forms.as_data(_OWN, ranges)
-
-
 for _name, _label in DAYS:
     range_forms.add_fields(HoursForm, _name)
 range_forms.add_fields(DatesForm, _OWN)

@@ -1,20 +1,23 @@
 """Reading and changing hours, places and busy times: what ombuds set, never what a visitor does."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, time
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, Table, delete, insert, select, update
+from sqlalchemy import RowMapping, Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.scheduling.letters import modes_of, written
 from portal.scheduling.rules import Kind, Place, Practice, WeeklyRange
-from portal.scheduling.tables import BusyRow, CalendarRow, Hours, PlaceRow, PracticeRow, Special
+from portal.scheduling.tables import BusyRow, CalendarRow, Hours, PlaceRow, PracticeRow, RoomRow, Special
 
-_HOURS, _SPECIAL, _PLACE, _PRACTICE, _BUSY, _CALENDAR = (
-    cast("Table", each.__table__) for each in (Hours, Special, PlaceRow, PracticeRow, BusyRow, CalendarRow)
+_HOURS, _SPECIAL, _PLACE, _PRACTICE, _BUSY, _CALENDAR, _ROOM = (
+    cast("Table", each.__table__) for each in (Hours, Special, PlaceRow, PracticeRow, BusyRow, CalendarRow, RoomRow)
 )
 _WEEKDAYS = range(7)
+#: In the place of a kind of hours: on this date, none count.
+_AWAY = "away"
 
 
 def replace_hours(desk: Session, ombuds: bytes, ranges: Iterable[WeeklyRange]) -> None:
@@ -33,7 +36,8 @@ def find_hours(desk: Session, ombuds: bytes) -> list[WeeklyRange]:
 
 def replace_special(desk: Session, ombuds: bytes, day: date, ranges: Sequence[WeeklyRange] | None) -> None:
     """Give a date hours of its own, or none at all; None takes them away, and the usual week counts."""
-    desk.execute(delete(_SPECIAL).where(_SPECIAL.c.ombuds == ombuds, _SPECIAL.c.day == day.isoformat()))
+    own = (_SPECIAL.c.ombuds == ombuds, _SPECIAL.c.day == day.isoformat(), _SPECIAL.c.kind != _AWAY)
+    desk.execute(delete(_SPECIAL).where(*own))
     if ranges is not None:
         closed = WeeklyRange(day.weekday(), time(), time(), ())
         found = {(each.starts, each.ends, each.kind): each for each in ranges or (closed,)}
@@ -44,8 +48,8 @@ def replace_special(desk: Session, ombuds: bytes, day: date, ranges: Sequence[We
 def find_special(desk: Session, ombuds: bytes) -> dict[date, list[WeeklyRange]]:
     """Dates with hours of their own; a closed one has none. What is no date is passed over."""
     found: dict[date, list[WeeklyRange]] = {}
-    query = select(_SPECIAL).where(_SPECIAL.c.ombuds == ombuds).order_by(_SPECIAL.c.day)
-    for row in desk.execute(query).mappings():
+    query = select(_SPECIAL).where(_SPECIAL.c.ombuds == ombuds, _SPECIAL.c.kind != _AWAY)
+    for row in desk.execute(query.order_by(_SPECIAL.c.day)).mappings():
         try:
             day = date.fromisoformat(row["day"])
         except ValueError:
@@ -53,6 +57,44 @@ def find_special(desk: Session, ombuds: bytes) -> dict[date, list[WeeklyRange]]:
         each = _range(day.weekday(), row)
         found.setdefault(day, []).extend([each] if each and each.modes else [])
     return {day: sorted(ranges) for day, ranges in found.items()}
+
+
+def add_away(desk: Session, ombuds: bytes, days: Collection[date]) -> None:
+    """Somebody is not there on these dates, whatever hours they have."""
+    row = _row(WeeklyRange(0, time(), time(), ())) | {"ombuds": ombuds, "kind": _AWAY}
+    rows = [row | {"day": day.isoformat()} for day in sorted(set(days) - find_away(desk, ombuds))]
+    if rows:
+        desk.execute(insert(_SPECIAL), rows)
+
+
+def delete_away(desk: Session, ombuds: bytes, days: Collection[date]) -> None:
+    """They are there after all."""
+    if days:
+        gone = (_SPECIAL.c.day == bindparam("gone"), _SPECIAL.c.ombuds == ombuds, _SPECIAL.c.kind == _AWAY)
+        desk.execute(delete(_SPECIAL).where(*gone), [{"gone": day.isoformat()} for day in sorted(days)])
+
+
+def find_away(desk: Session, ombuds: bytes) -> frozenset[date]:
+    """The dates on which somebody is not there. What is no date is passed over."""
+    query = select(_SPECIAL.c.day).where(_SPECIAL.c.ombuds == ombuds, _SPECIAL.c.kind == _AWAY)
+    found = set()
+    for text in desk.scalars(query):
+        with suppress(ValueError):
+            found.add(date.fromisoformat(text))
+    return frozenset(found)
+
+
+def put_room(desk: Session, place: bytes, ombuds: bytes, use: bytes) -> None:
+    """Keep when an ombuds has a place: a row is added with their first use of it, and overwritten from then on."""
+    own = (_ROOM.c.place == place, _ROOM.c.ombuds == ombuds)
+    changed = desk.execute(update(_ROOM).where(*own).values(use=use))
+    if cast("Any", changed).rowcount == 0:
+        desk.execute(insert(_ROOM).values(place=place, ombuds=ombuds, use=use))
+
+
+def rooms(desk: Session) -> dict[tuple[bytes, bytes], bytes]:
+    """When each ombuds has each place, by place and ombuds."""
+    return {(row.place, row.ombuds): row.use for row in desk.execute(select(_ROOM))}
 
 
 def delete_special(desk: Session, before: date) -> None:
@@ -85,6 +127,7 @@ def put_place(desk: Session, place: Place) -> None:
 
 def delete_place(desk: Session, place: bytes) -> None:
     desk.execute(delete(_PLACE).where(_PLACE.c.id == place))
+    desk.execute(delete(_ROOM).where(_ROOM.c.place == place))
 
 
 def places(desk: Session) -> dict[bytes, Place]:

@@ -1,19 +1,19 @@
 """An ombuds' hours and what follows from them: which times are opened, which are taken back, which stay."""
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.scheduling import hours_store, rules, store
+from portal.scheduling import hours_store, rooms, rules, store
 from portal.scheduling.holiday import public_holidays
-from portal.scheduling.rules import NOWHERE, Place, Practice, SlotFacts, WeeklyRange
+from portal.scheduling.rules import Place, Practice, SlotFacts, WeeklyRange
 from portal.scheduling.service import notice_hours
-from portal.scheduling.spans import Span, hits, merge, widen
+from portal.scheduling.spans import Span, hits, widen
 from portal.scheduling.timetable import Time, Timetable, times, without_places
 from portal.scheduling.walls import first_instant
 
@@ -21,6 +21,8 @@ ID_SIZE = 16
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 _WEEK = 7
+#: A date of its own counts for its whole week, because what is opened of a week is chosen from all of it.
+_KEPT_DATES = timedelta(days=16)
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ def put_place(desk: Session, place: Place) -> None:
 
 
 def keep_hours(desk: Session) -> list[bytes]:
-    """Who has set hours, in the order of their ids."""
-    return sorted(hours_store.practices(desk))
+    """Who has set hours, in the order in which new days are opened for them."""
+    return rooms.most_first(desk, hours_store.practices(desk).keys())
 
 
 def timetable(desk: Session, ombuds: bytes, settings: Settings, today: date) -> Timetable | None:
@@ -74,7 +76,12 @@ def timetable(desk: Session, ombuds: bytes, settings: Settings, today: date) -> 
     if practice is None:
         return None
     return make_timetable(
-        hours_store.find_hours(desk, ombuds), practice, hours_store.find_special(desk, ombuds), settings, today
+        hours_store.find_hours(desk, ombuds),
+        practice,
+        hours_store.find_special(desk, ombuds),
+        settings,
+        today,
+        hours_store.find_away(desk, ombuds),
     )
 
 
@@ -84,10 +91,11 @@ def make_timetable(
     special: Mapping[date, Sequence[WeeklyRange]],
     settings: Settings,
     today: date,
+    away: frozenset[date] = frozenset(),
 ) -> Timetable:
     """The same from hours that are not kept yet, to see what they would do."""
     holidays = public_holidays(practice.holidays, (today.year - 1, today.year, today.year + 1))
-    return Timetable(ranges, practice, zone_of(practice, settings), special, holidays)
+    return Timetable(ranges, practice, zone_of(practice, settings), special, holidays, away)
 
 
 def zone_of(practice: Practice, settings: Settings) -> ZoneInfo:
@@ -110,21 +118,31 @@ def open_slots(desk: Session, settings: Settings, now: datetime, ombuds: bytes |
     Free slots that no longer fit are withdrawn. A taken one stays, and nothing is opened that overlaps it.
     """
     count = 0
-    for each in hours_store.practices(desk):
+    for each in keep_hours(desk):
         if ombuds in (None, each):
             found = timetable(desk, each, settings, now.date())
             assert found is not None, "it has a practice"
             change = difference(desk, each, found, settings, now)
-            store.withdraw(desk, {slot.id for slot in change.withdrawn})
-            store.add_slots(desk, change.opened)
+            apply(desk, each, found, change, settings, now)
             count += len(change.opened)
     return count
+
+
+def apply(
+    desk: Session, ombuds: bytes, table: Timetable, change: Difference, settings: Settings, now: datetime
+) -> None:
+    """Make a difference real, and note which places these hours need."""
+    first, days = horizon(table.practice, settings, now)
+    made = planned(desk, ombuds, table, first, days)
+    rooms.note(desk, ombuds, rooms.used_by(made, table, first, days), now)
+    store.withdraw(desk, {slot.id for slot in change.withdrawn})
+    store.add_slots(desk, change.opened)
 
 
 def remove_past(desk: Session, settings: Settings, now: datetime) -> int:
     """Delete the slots that ended before today in the office's zone, free and taken alike; gives how many."""
     today = now.astimezone(settings.zone).date()
-    hours_store.delete_special(desk, today - _DAY)
+    hours_store.delete_special(desk, today - _KEPT_DATES)
     return store.delete_ended(desk, first_instant(today, settings.zone))
 
 
@@ -135,14 +153,17 @@ def difference(desk: Session, ombuds: bytes, table: Timetable, settings: Setting
     first, days = horizon(table.practice, settings, now)
     fitting = {_shape(slot): slot for slot in fit(desk, ombuds, table, first, days)}
     unfit = [slot for slot in existing if slot.starts > now and _shape(slot) not in fitting]
-    withdrawn = [slot for slot in unfit if slot.id not in taken]
+    # A taken one that stays has its pause too: what fits the hours, and lies too near to it, goes.
+    staying = apart_from((slot for slot in unfit if slot.id in taken), table.practice)
+    too_near = [slot for slot in existing if slot not in unfit and slot.starts > now and hits(_span(slot), staying)]
+    withdrawn = [slot for slot in (*unfit, *too_near) if slot.id not in taken]
     gone = {slot.id for slot in withdrawn}
     stay = apart_from((slot for slot in existing if slot.id not in gone), table.practice)
     notice = notice_hours(table.practice, settings)
     opened = [
         slot
         for slot in fitting.values()
-        if rules.is_offerable(slot.starts, now, notice) and not hits((slot.starts, slot.ends), stay)
+        if rules.is_offerable(slot.starts, now, notice) and not hits(_span(slot), stay)
     ]
     return Difference(opened, withdrawn, [slot for slot in unfit if slot.id in taken])
 
@@ -166,23 +187,11 @@ def planned(desk: Session, ombuds: bytes, table: Timetable, first: date, days: i
     practices = hours_store.practices(desk).values()
     # The greater pause of any two counts, so that two visitors of two ombuds do not meet at one door either.
     margin = max((each.buffer for each in (*practices, table.practice)), default=0) * _MINUTE
-    used = _used_places(desk, ombuds, {place for place in _places_of(table) if place != NOWHERE})
-    return list(without_places(times(table, first, days), used, margin))
+    return list(without_places(times(table, first, days), rooms.of_others(desk, ombuds), margin))
 
 
-def _places_of(table: Timetable) -> Collection[bytes]:
-    ranges = [*table.ranges, *(each for found in table.special.values() for each in found)]
-    return {table.practice.place, *(each.place for each in ranges)}
-
-
-def _used_places(desk: Session, ombuds: bytes, places: Collection[bytes]) -> dict[bytes, list[Span]]:
-    """When other ombuds offer these places, or meet somebody there: free or taken makes no difference."""
-    found = {place: sorted(set(store.seconds_at(desk, place, ombuds))) for place in places}
-    return {place: merge(map(_span, seconds)) for place, seconds in found.items()}
-
-
-def _span(seconds: tuple[int, int]) -> Span:
-    return datetime.fromtimestamp(seconds[0], UTC), datetime.fromtimestamp(seconds[1], UTC)
+def _span(slot: SlotFacts) -> Span:
+    return slot.starts, slot.ends
 
 
 def _shape(slot: SlotFacts) -> tuple[object, ...]:

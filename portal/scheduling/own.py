@@ -1,15 +1,18 @@
 """What ombuds do with their own times, whatever is on today's public list; the caller holds the write lock."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.scheduling import hours_store, opening, store
-from portal.scheduling.rules import Offer, Practice, SlotFacts
+from portal.scheduling.rules import Offer, SlotFacts
 from portal.scheduling.service import conditions, give_back
 from portal.scheduling.spans import Span, hits, overlaps
+from portal.scheduling.timetable import Timetable
 from portal.scheduling.walls import first_instant
 from portal.volatile import Publication
 
@@ -48,44 +51,61 @@ def take_all(desk: Session, slots: Iterable[bytes]) -> bool:
 
 
 def block(desk: Session, ombuds: bytes, span: Span, *, settings: Settings, now: datetime) -> int:
-    """Take all free times of an ombuds that lie in a span, also those not opened yet; gives how many."""
-    _open_beyond(desk, ombuds, span, settings, now)
+    """Take all free times of an ombuds that lie in a span, also those not opened yet; gives how many.
+
+    Whole dates in it are days away: whatever becomes of hours and places later, nothing is opened on them.
+    """
+    table = opening.timetable(desk, ombuds, settings, now.date())
+    if table is not None:
+        _open_all(desk, ombuds, table, span, now)
     found = within(free(desk, ombuds, now), span)
-    return sum(store.take_slot(desk, slot.id) for slot in found)
+    hours_store.add_away(desk, ombuds, whole_days(span, table.zone if table else settings.zone))
+    return store.take_slots(desk, {slot.id for slot in found})
 
 
-def open_again(
+def whole_days(span: Span, zone: ZoneInfo) -> list[date]:
+    """The civil dates that lie in a span from their beginning to their end."""
+    first, last = (each.astimezone(zone).date() for each in span)
+    days = [first + n * _DAY for n in range((last - first).days + 1)]
+    return [day for day in days if span[0] <= first_instant(day, zone) and first_instant(day + _DAY, zone) <= span[1]]
+
+
+def days_away(desk: Session, ombuds: bytes) -> frozenset[date]:
+    """The dates on which an ombuds said they are not there, in the zone of their hours."""
+    return hours_store.find_away(desk, ombuds)
+
+
+def open_again(  # noqa: PLR0913 - times or days, and when
     desk: Session,
+    ombuds: bytes,
     slots: Collection[SlotFacts],
     publication: Publication[Offer],
     *,
     settings: Settings,
     now: datetime,
+    days: Collection[date] = (),
 ) -> None:
-    """Give taken times back; they return at the next publication. What no day has reached yet waits for its day."""
+    """Give taken times back, and days away with them; they return at the next publication.
+
+    What the hours no longer make goes, and what no day has reached yet waits for its day.
+    """
     for slot in slots:
         give_back(desk, slot.id, publication)
-    practices = hours_store.practices(desk)
-    beyond = (slot for slot in slots if slot.ombuds in practices)
-    store.withdraw(desk, {slot.id for slot in beyond if slot.starts >= _end(practices[slot.ombuds], settings, now)})
-
-
-def _open_beyond(desk: Session, ombuds: bytes, span: Span, settings: Settings, now: datetime) -> None:
-    """Make the times of a span that the daily job would open later: once taken, it opens nothing in their place."""
     table = opening.timetable(desk, ombuds, settings, now.date())
     if table is None:
         return
-    today, days = opening.horizon(table.practice, settings, now)
-    first = max(today + days * _DAY, span[0].astimezone(table.zone).date())
+    hours_store.delete_away(desk, ombuds, {*days, *(slot.starts.astimezone(table.zone).date() for slot in slots)})
+    table = replace(table, away=hours_store.find_away(desk, ombuds))
+    unfit = opening.difference(desk, ombuds, table, settings, now).withdrawn
+    store.withdraw(desk, {slot.id for slot in unfit} & {slot.id for slot in slots})
+
+
+def _open_all(desk: Session, ombuds: bytes, table: Timetable, span: Span, now: datetime) -> None:
+    """Make the times of a span that the daily job would open later: once taken, it opens nothing in their place."""
+    first = max(now, span[0]).astimezone(table.zone).date()
     days = (span[1].astimezone(table.zone).date() - first).days + 1
     if days <= 0:
         return
     kept = opening.apart_from(store.slots_of(desk, ombuds, since=now), table.practice)
     missing = within(opening.fit(desk, ombuds, table, first, days), span)
-    store.add_slots(desk, [slot for slot in missing if not hits((slot.starts, slot.ends), kept)])
-
-
-def _end(practice: Practice, settings: Settings, now: datetime) -> datetime:
-    """When the times that are open now end."""
-    first, days = opening.horizon(practice, settings, now)
-    return first_instant(first + days * _DAY, opening.zone_of(practice, settings))
+    store.add_slots(desk, [slot for slot in missing if slot.starts > now and not hits((slot.starts, slot.ends), kept)])

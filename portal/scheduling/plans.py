@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.scheduling import hours_store, opening, store
+from portal.scheduling import hours_store, opening, own, rooms
 from portal.scheduling.opening import Difference
 from portal.scheduling.rules import ALL, NOWHERE, Mode, Practice, SlotFacts, WeeklyRange
 from portal.scheduling.timetable import Timetable, times
@@ -23,6 +23,7 @@ class Plan:
     week: Sequence[WeeklyRange] = ()
     practice: Practice = FIRST_PRACTICE
     special: Mapping[date, Sequence[WeeklyRange]] = field(default_factory=dict)
+    away: frozenset[date] = frozenset()
 
     @property
     def places(self) -> set[bytes]:
@@ -58,7 +59,7 @@ class Effect:
 def find(desk: Session, ombuds: bytes) -> Plan:
     """What stands in the store, or how everybody begins."""
     week, practice = opening.get_hours(desk, ombuds)
-    return Plan(week, practice or FIRST_PRACTICE, opening.dates(desk, ombuds))
+    return Plan(week, practice or FIRST_PRACTICE, opening.dates(desk, ombuds), own.days_away(desk, ombuds))
 
 
 def look(desk: Session, ombuds: bytes, change: Change, settings: Settings, now: datetime) -> Effect:
@@ -76,8 +77,7 @@ def keep(desk: Session, ombuds: bytes, change: Change, settings: Settings, now: 
     for day in before.special.keys() | after.special.keys():
         if before.special.get(day) != after.special.get(day):
             opening.set_date(desk, ombuds, day, after.special.get(day))
-    store.withdraw(desk, {slot.id for slot in difference.withdrawn})
-    store.add_slots(desk, difference.opened)
+    opening.apply(desk, ombuds, _table(after, settings, now), difference, settings, now)
     return effect
 
 
@@ -91,15 +91,15 @@ def shared_times(desk: Session, ombuds: bytes, plan: Plan, settings: Settings, n
     return [starts for starts in lost if starts in wished and starts > now]
 
 
-def is_in_use(desk: Session, place: bytes) -> bool:
-    """Whether somebody's hours name a place, or a time can still be met there; then it must not go."""
+def is_in_use(desk: Session, place: bytes, now: datetime) -> bool:
+    """Whether somebody's hours name a place, or named it for times that are not over; then it must not go."""
     plans = (find(desk, each) for each in hours_store.practices(desk))
-    return any(place in plan.places for plan in plans) or bool(store.seconds_at(desk, place, but=b""))
+    return any(place in plan.places for plan in plans) or rooms.is_had(desk, place, now)
 
 
-def remove_place(desk: Session, place: bytes) -> bool:
+def remove_place(desk: Session, place: bytes, now: datetime) -> bool:
     """Take a place away; False where it is in use, or not there."""
-    if place not in opening.places(desk) or is_in_use(desk, place):
+    if place not in opening.places(desk) or is_in_use(desk, place, now):
         return False
     hours_store.delete_place(desk, place)
     return True
@@ -125,4 +125,4 @@ def _effect(
 
 
 def _table(plan: Plan, settings: Settings, now: datetime) -> Timetable:
-    return opening.make_timetable(plan.week, plan.practice, plan.special, settings, now.date())
+    return opening.make_timetable(plan.week, plan.practice, plan.special, settings, now.date(), plan.away)

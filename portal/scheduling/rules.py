@@ -65,6 +65,10 @@ class WeeklyRange:
         runs_overnight = self.ends < self.starts or self.ends == MIDNIGHT
         return datetime.combine(day, self.starts), datetime.combine(day + _DAY * runs_overnight, self.ends)
 
+    def place_in(self, practice: "Practice") -> bytes:
+        """Where these hours are: at a place of their own, or at the practice's."""
+        return self.place if self.place != NOWHERE else practice.place
+
 
 @dataclass(frozen=True)
 class Place:

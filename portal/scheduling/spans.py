@@ -19,29 +19,6 @@ def merge(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def subtract(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
-    """What of `spans` lies in none of `others`; merged and in order."""
-    left: list[Span] = []
-    taken = merge(others)
-    for starts, ends in merge(spans):
-        begin = starts
-        for other_starts, other_ends in taken[_first_after(taken, starts) :]:
-            if other_starts >= ends:
-                break
-            if begin < other_starts:
-                left.append((begin, other_starts))
-            begin = max(begin, other_ends)
-        if begin < ends:
-            left.append((begin, ends))
-    return left
-
-
-def intersect(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
-    """What lies in one of `spans` and in one of `others`; merged and in order."""
-    first = merge(spans)
-    return subtract(first, subtract(first, others))
-
-
 def widen(spans: Iterable[Span], margin: timedelta) -> list[Span]:
     """Each span with so much more on both sides; merged and in order."""
     return merge((starts - margin, ends + margin) for starts, ends in spans)

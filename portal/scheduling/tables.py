@@ -56,6 +56,20 @@ class PlaceRow(DeskBase):
     is_apart: Mapped[bool] = mapped_column(Boolean)
 
 
+class RoomRow(DeskBase):
+    """When an ombuds has a place, as their hours say or said: what is booked makes no difference.
+
+    So that a colleague's list does not tell which of the times that stayed after a change of hours are taken.
+    """
+
+    __tablename__ = "room"
+    __table_args__ = SQLITE
+
+    place: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    ombuds: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    use: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class PracticeRow(DeskBase):
     """How an ombuds meets people; told to visitors, so in clear."""
 

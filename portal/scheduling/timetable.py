@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from portal.scheduling.rules import ALL, NOWHERE, Kind, Mode, Practice, WeeklyRange
 from portal.scheduling.spans import Span, hits, merge, walk
-from portal.scheduling.walls import instants
+from portal.scheduling.walls import first_instant, instants
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -38,11 +38,17 @@ class Timetable:
     zone: ZoneInfo
     special: Mapping[date, Sequence[WeeklyRange]] = field(default_factory=dict)
     holidays: frozenset[date] = frozenset()
+    away: frozenset[date] = frozenset()
 
     def ranges_on(self, day: date, kind: Kind = Kind.appointments) -> list[WeeklyRange]:
-        """The hours of one civil date. A date with hours of its own keeps them, be it a holiday or not."""
-        if day in self.special:
-            found: Iterable[WeeklyRange] = self.special[day]
+        """The hours of one civil date. A date with hours of its own keeps them, be it a holiday or not.
+
+        On a day away there are none; but see `times`, which chooses as if nobody were away.
+        """
+        if day in self.away:
+            found: Iterable[WeeklyRange] = ()
+        elif day in self.special:
+            found = self.special[day]
         else:
             found = () if day in self.holidays else (each for each in self.ranges if each.weekday == day.weekday())
         return [each for each in found if each.kind is kind]
@@ -76,20 +82,14 @@ def times(table: Timetable, first: date, days: int) -> list[Time]:
     """
     monday, last = first - first.weekday() * _DAY, first + days * _DAY
     end = last + (-last.weekday() % _WEEK) * _DAY
-    dated = [(_date(each, table.zone), each) for each in _apart(_made(table, monday, end), table.practice)]
+    # Chosen as if nobody were away: a leave takes its days, and opens or closes no other one.
+    there = replace(table, away=frozenset())
+    dated = [(_date(each, table.zone), each) for each in _apart(_made(there, monday, end), table.practice)]
     weeks = groupby(
         (pair for pair in dated if monday <= pair[0] < end), lambda pair: pair[0] - pair[0].weekday() * _DAY
     )
     chosen = (pair for _week, pairs in weeks for pair in _chosen(list(pairs), table.practice))
-    return [each for day, each in chosen if first <= day < last]
-
-
-def starts_within(
-    ranges: Iterable[WeeklyRange], minutes: int, zone: ZoneInfo, first: date, days: int
-) -> list[datetime]:
-    """Starts, in UTC, of the appointments of `minutes` that such a week makes on `days` dates from `first` on."""
-    practice = Practice(minutes, tuple(Mode), without_code=ALL)
-    return [each.starts for each in times(Timetable(list(ranges), practice, zone), first, days)]
+    return [each for day, each in chosen if first <= day < last and day not in table.away]
 
 
 def without_places(made: Iterable[Time], used: Mapping[bytes, Sequence[Span]], margin: timedelta) -> Iterator[Time]:
@@ -128,16 +128,29 @@ def _made(table: Timetable, first: date, last: date) -> list[Time]:
         Time(starts, practice.minutes, modes, place)
         for (modes, place), group in spans.items()
         if modes
-        for span in merge(group)
+        for span in _by_week(merge(group), table.zone)
         for starts in walk(span, length, step)
     ]
     return sorted(found, key=lambda each: (each.starts, -len(each.modes), each.modes, each.place))
 
 
+def _by_week(spans: Iterable[Span], zone: ZoneInfo) -> Iterator[Span]:
+    """Hours without any pause have no first moment to count from: they are counted anew each Monday."""
+    for starts, ends in spans:
+        begins = starts
+        if ends - starts >= _WEEK * _DAY:
+            day = starts.astimezone(zone).date()
+            for n in range(1, (ends - starts).days + 2):
+                monday = first_instant(day + n * _DAY, zone)
+                if (day + n * _DAY).weekday() == 0 and begins < monday < ends:
+                    yield begins, monday
+                    begins = monday
+        yield begins, ends
+
+
 def _terms(each: WeeklyRange, practice: Practice) -> tuple[tuple[Mode, ...], bytes]:
     modes = tuple(mode for mode in practice.modes if mode in each.modes)
-    place = each.place if each.place != NOWHERE else practice.place
-    return modes, place if Mode.in_person in modes else NOWHERE
+    return modes, each.place_in(practice) if Mode.in_person in modes else NOWHERE
 
 
 def _apart(found: Iterable[Time], practice: Practice) -> Iterator[Time]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.config import Settings
 from portal.notices.rules import Notice, Part
 from portal.scheduling import opening
-from portal.scheduling.rules import NOWHERE, Kind, Place, Practice, WeeklyRange
+from portal.scheduling.rules import Kind, Place
 from portal.scheduling.spans import Span, merge, overlaps
 from portal.scheduling.timetable import Timetable
 from portal.scheduling.walls import first_instant, instants
@@ -60,17 +60,12 @@ def still_to_come(
     ]
 
 
-def used_place(each: WeeklyRange, practice: Practice) -> bytes:
-    """Where hours are: at a place of their own, or at the practice's."""
-    return each.place if each.place != NOWHERE else practice.place
-
-
 def _drop_in(table: Timetable, name: str, places: Mapping[bytes, Place], today: date) -> list[OpenHours]:
     spans: dict[bytes, list[Span]] = {}
     for n in _AROUND:
         day = today + n * _DAY
         for each in table.ranges_on(day, Kind.drop_in):
-            spans.setdefault(used_place(each, table.practice), []).extend(instants(each.on(day), table.zone))
+            spans.setdefault(each.place_in(table.practice), []).extend(instants(each.on(day), table.zone))
     return [
         OpenHours(starts, ends, Kind.drop_in, name, replace(places[place], door="", directions=""))
         for place, found in spans.items()

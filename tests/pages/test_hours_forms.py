@@ -12,9 +12,9 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from portal.scheduling import practice_forms
+from portal.scheduling import practice_forms, range_forms
 from portal.scheduling.clashes import clashes, runs_too_long
-from portal.scheduling.hours_forms import DatesForm, HoursForm, as_fields, own_fields
+from portal.scheduling.hours_forms import DatesForm, HoursForm, as_fields
 from portal.scheduling.letters import modes_of
 from portal.scheduling.place_forms import PlaceForm
 from portal.scheduling.practice_forms import PracticeForm
@@ -209,7 +209,7 @@ def test_whatever_week_is_stored_comes_back_from_its_form_as_it_was(drawn: list[
 def test_whatever_a_date_holds_comes_back_too(drawn: list[WeeklyRange]) -> None:
     week = [replace(each, weekday=TODAY.weekday()) for each in drawn]
     of_day = sensible(week)
-    values = typed(own_fields(of_day)) | MultiDict({"first": "2026-06-01", "what": "open"})
+    values = typed(range_forms.as_data("own", of_day)) | MultiDict({"first": "2026-06-01", "what": "open"})
     form = DatesForm(OFFER, TODAY, formdata=MultiDict(values), meta={"csrf": False})
 
     assert form.validate() == bool(of_day), form.errors

@@ -61,6 +61,9 @@ NUISANCE = {
     "place.is_step_free": "the same",
     "place.has_no_sign": "the same",
     "place.is_apart": "the same",
+    "room.place": "who has a place when, by hours alone; each matter holds the place it was booked for",
+    "room.ombuds": "the same",
+    "room.use": "the same",
     "busy.ombuds": "an ombuds' own busy times: free ones are not offered, or busy ones are",
     "busy.read_at": "the same",
     "busy.map": "the same",
@@ -133,7 +136,20 @@ def outcomes(office: Office, name: str, attacks: tuple[Attack, ...]) -> Iterator
 def _wanted(office: Office) -> dict[str, bytes]:
     """Whose row is attacked: Vera's locker and its lock, Ola's everything else."""
     mine = dict.fromkeys(
-        ("ombuds", "keyring", "ledger", "face", "practice", "hours", "special", "busy", "calendar", "notice", "pin"),
+        (
+            "ombuds",
+            "keyring",
+            "ledger",
+            "face",
+            "practice",
+            "hours",
+            "special",
+            "room",
+            "busy",
+            "calendar",
+            "notice",
+            "pin",
+        ),
         office.ola.ombuds,
     )
     return mine | dict.fromkeys(("locker", "lock"), office.lockers["Vera"])

@@ -1,11 +1,12 @@
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from portal.config import Secrets, Settings
 from portal.db import DeskBase, Store, open_engine
 from portal.scheduling.rules import Mode, Place, Practice, WeeklyRange
+from portal.scheduling.timetable import Timetable, times
 from portal.sqlite import store_path
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -64,3 +65,9 @@ def new_store(folder: Path) -> Store:
     engine = open_engine(store_path(folder, "desk"))
     DeskBase.metadata.create_all(engine)
     return Store(engine)
+
+
+def starts_within(ranges: list[WeeklyRange], minutes: int, zone: ZoneInfo, first: date, days: int) -> list[datetime]:
+    """Starts, in UTC, of the appointments that such a week makes on so many dates."""
+    practice = Practice(minutes, tuple(Mode), without_code=100)
+    return [each.starts for each in times(Timetable(list(ranges), practice, zone), first, days)]

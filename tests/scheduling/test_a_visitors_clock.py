@@ -11,8 +11,7 @@ import pytest
 
 from portal import language
 from portal.scheduling.rules import Mode, Offer, WeeklyRange, by_day, by_week
-from portal.scheduling.timetable import starts_within
-from tests.scheduling.calendar_cast import OLA
+from tests.scheduling.calendar_cast import OLA, starts_within
 
 pytestmark = pytest.mark.usefixtures("server_zone")
 NINE_TO_FIVE = [WeeklyRange(day, time(9), time(17)) for day in range(5)]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from portal.scheduling.rules import WeeklyRange, is_offerable
 from portal.scheduling.spans import merge
-from portal.scheduling.timetable import starts_within
 from portal.scheduling.walls import MIDNIGHT
+from tests.scheduling.calendar_cast import starts_within
 
 CHICAGO = ZoneInfo("America/Chicago")
 LONDON = ZoneInfo("Europe/London")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -145,17 +145,15 @@ def test_it_is_said_when_a_colleague_has_the_place(opened: Store, settings: Sett
 def test_a_place_goes_only_when_nobody_meets_there(opened: Store, keep: Keeping) -> None:
     with opened.writing() as desk:
         opening.put_place(desk, BARN)
-        assert plans.remove_place(desk, BARN.id)
-        assert not plans.remove_place(desk, BARN.id)
-        assert not plans.remove_place(desk, NOWHERE)
-        assert not plans.remove_place(desk, MILL.id), "Ola's practice names it"
-    theirs = take(opened, slots(opened)[3])
+        assert plans.remove_place(desk, BARN.id, MONDAY)
+        assert not plans.remove_place(desk, BARN.id, MONDAY)
+        assert not plans.remove_place(desk, NOWHERE, MONDAY)
+        assert not plans.remove_place(desk, MILL.id, MONDAY), "Ola's practice names it"
     keep(week=[], practice=replace(PRACTICE, modes=(Mode.video,), place=NOWHERE))
     with opened.writing() as desk:
-        assert not plans.remove_place(desk, MILL.id), "somebody is met there"
-        store.free_slot(desk, theirs.id)
-        store.withdraw(desk, {theirs.id})
-        assert plans.remove_place(desk, MILL.id)
+        # Whether or not somebody is met there: the answer would tell it.
+        assert not plans.remove_place(desk, MILL.id, MONDAY)
+        assert plans.remove_place(desk, MILL.id, MONDAY + timedelta(days=15)), "the times that were open are over"
         assert opening.places(desk) == {}
 
 
@@ -164,7 +162,7 @@ def test_a_place_that_a_single_date_names_stays(opened: Store, keep: Keeping) ->
         opening.put_place(desk, BARN)
     keep(special={date(2026, 12, 24): [WeeklyRange(3, time(9), time(10), place=BARN.id)]})
     with opened.writing() as desk:
-        assert not plans.remove_place(desk, BARN.id)
+        assert not plans.remove_place(desk, BARN.id, MONDAY)
 
 
 @pytest.mark.parametrize("minutes", [0, -60])

@@ -40,20 +40,6 @@ def test_merged_spans_are_the_same_minutes(found: list[Span]) -> None:
     assert is_tidy(merged)
 
 
-@given(some_spans, some_spans)
-def test_what_is_left_are_the_minutes_of_the_one_without_the_other(found: list[Span], others: list[Span]) -> None:
-    left = spans.subtract(found, others)
-    assert minute_map(left) == minute_map(found) - minute_map(others)
-    assert is_tidy(left)
-
-
-@given(some_spans, some_spans)
-def test_what_both_have_are_the_minutes_of_both(found: list[Span], others: list[Span]) -> None:
-    both = spans.intersect(found, others)
-    assert minute_map(both) == minute_map(found) & minute_map(others)
-    assert is_tidy(both)
-
-
 @given(some_spans, st.integers(0, 30))
 def test_a_wider_span_has_the_minutes_around_it_too(found: list[Span], margin: int) -> None:
     wide = spans.widen([each for each in found if each[0] < each[1]], margin * MINUTE)
@@ -83,5 +69,4 @@ def test_as_many_stretches_are_walked_as_fit_with_their_pauses(pair: tuple[int, 
 @pytest.mark.parametrize("empty", [(at(5), at(5)), (at(9), at(5))])
 def test_a_span_without_length_is_no_time(empty: Span) -> None:
     assert spans.merge([empty]) == []
-    assert spans.subtract([(at(0), at(10))], [empty]) == [(at(0), at(10))]
     assert not spans.hits(empty, [(at(0), at(10))])

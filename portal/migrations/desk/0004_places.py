@@ -1,4 +1,4 @@
-"""Places of their own, ways and places for each range, dates with hours of their own, and busy times."""
+"""Places of their own and who has them, ways and places of each range, dates with hours of their own, busy times."""
 
 import os
 
@@ -47,6 +47,11 @@ TABLES: dict[str, tuple[sa.Column[object], ...]] = {
     ),
     "hours": _hours(sa.Column("weekday", sa.Integer, primary_key=True)),
     "special": _hours(sa.Column("day", sa.String(10), primary_key=True)),
+    "room": (
+        sa.Column("place", sa.LargeBinary(16), primary_key=True),
+        sa.Column(*OMBUDS, primary_key=True),
+        sa.Column("use", sa.LargeBinary, nullable=False),
+    ),
     "busy": (
         sa.Column(*OMBUDS, primary_key=True),
         sa.Column("read_at", sa.Integer, nullable=False),
@@ -91,7 +96,15 @@ def _rows(query: str) -> list[sa.RowMapping]:
 
 def _place(practice: sa.RowMapping, key: bytes) -> dict[str, object]:
     parts = {name: practice[f"place_{name}"] for name in ("name", "access", "door", "directions")}
-    return {"id": key, **parts, "is_step_free": False, "has_no_sign": False, "is_apart": False}
+    # Only the door had to be filled in; without a name nobody would read where they are met before they book.
+    return {
+        "id": key,
+        **parts,
+        "name": parts["name"] or "Our place",
+        "is_step_free": False,
+        "has_no_sign": False,
+        "is_apart": False,
+    }
 
 
 def _practice(old: sa.RowMapping, place: bytes) -> dict[str, object]:
