@@ -8,7 +8,7 @@ from portal.busy.asking import Question, inquire
 from portal.busy.problems import Problem
 from portal.config import Settings
 from portal.db import Stores
-from portal.scheduling import elsewhere, hours_store
+from portal.scheduling import elsewhere, hours_store, opening
 from portal.scheduling.feed import OWN
 from portal.tried import Tried, Tries
 
@@ -63,7 +63,7 @@ def _ask(
 ) -> tuple[Reading | None, Tried]:
     with stores.desk.reading() as desk:
         practice = hours_store.find_practice(desk, ombuds)
-    zone = practice.zone if practice and practice.zone else settings.zone.key
+    zone = (opening.zone_of(practice, settings) if practice else settings.zone).key
     first = now.astimezone(UTC).date()
     try:
         found = inquire(Question(address, settings.calendar_hosts, first, zone, OWN))
