@@ -114,11 +114,11 @@ class Pulse:
         self._again(self._book_decoy, self._settings.decoys_a_week, _WAKING_WEEK, now)
         if now.astimezone(self._settings.zone).hour not in WAKING:
             return
-        resting = self._volatile.publication.resting
         if secrets.randbelow(ONE_WRITES_OF) == 0:
             decoy = intake.write_decoy(self._stores, settings=self._settings, now=now)
         else:
-            decoy = intake.book_decoy(self._stores, settings=self._settings, now=now, resting=resting)
+            publication = self._volatile.publication
+            decoy = intake.book_decoy(self._stores, publication=publication, settings=self._settings, now=now)
         if decoy is not None:
             self._plan(decoy, now)
 

@@ -71,7 +71,9 @@ def test_a_visitor_stands_beside_their_time_and_a_decoy_looks_like_a_blocked_one
     ask_desk(vera.world, "UPDATE slot SET state = 8 WHERE id = ?", third)
     decoys = 0
     while not decoys:
-        assert intake.book_decoy(vera.world.stores, settings=vera.world.settings, now=clock.now())
+        assert intake.book_decoy(
+            vera.world.stores, publication=vera.world.publication, settings=vera.world.settings, now=clock.now()
+        )
         decoys = len(taken_slots(vera.world)) - 2
 
     found = {each.slot.id: each for week_ in range(look(vera).count) for each in look(vera, week_).lines}
