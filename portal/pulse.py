@@ -30,12 +30,14 @@ SHORTEST_SLEEP = 0.05
 #: One decoy in so many gives its time back, and one in so many of the others is erased after its meeting. Nobody knows
 #: how many visitors do: nothing counts them.
 ONE_LEAVES_OF = 6
-#: One decoy in so many is moved once before its meeting, and may leave after that as any other.
+#: One decoy in so many is moved before its meeting, one in so many of these once more, and so on: with a most of moves,
+#: or of changes, whatever had more would be known for a visitor's. It may leave after that as any other.
 ONE_MOVES_OF = 8
 #: One decoy in so many takes no time, as somebody who writes, or is written down at the desk.
 ONE_WRITES_OF = 8
-#: How often a decoy looks in and changes its matter, at most, until some weeks after its meeting.
-MOST_TOUCHES = 3
+#: How likely a decoy looks in and changes its matter (once more) until some weeks after its meeting: 1.5 times, in the
+#: mean.
+TOUCHES_AGAIN = 0.6
 #: Hours of the office's day in which visitors book, and so decoys; their rate is a rate of these hours.
 WAKING = range(7, 23)
 _DAY = timedelta(days=1)
@@ -114,18 +116,21 @@ class Pulse:
         self._again(self._book_decoy, self._settings.decoys_a_week, _WAKING_WEEK, now)
         if now.astimezone(self._settings.zone).hour not in WAKING:
             return
-        resting = self._volatile.publication.resting
         if secrets.randbelow(ONE_WRITES_OF) == 0:
             decoy = intake.write_decoy(self._stores, settings=self._settings, now=now)
         else:
-            decoy = intake.book_decoy(self._stores, settings=self._settings, now=now, resting=resting)
+            publication = self._volatile.publication
+            decoy = intake.book_decoy(self._stores, publication=publication, settings=self._settings, now=now)
         if decoy is not None:
             self._plan(decoy, now)
 
     def _plan(self, decoy: intake.Decoy, now: datetime) -> None:
         """What else a visitor might do: look in and write now and then, move, cancel, erase at once or weeks later."""
-        for _ in range(secrets.randbelow(MOST_TOUCHES + 1)):
+        while _CHANCE.random() < TOUCHES_AGAIN:
             self._put(self._between(now, decoy.starts + _AFTERWARDS), partial(self._touch, decoy))
+        self._plan_move(decoy, now)
+
+    def _plan_move(self, decoy: intake.Decoy, now: datetime) -> None:
         if secrets.randbelow(ONE_MOVES_OF) == 0:
             self._put(self._between(now, decoy.starts), partial(self._move, decoy))
         else:
@@ -155,7 +160,7 @@ class Pulse:
         starts = moves.move_decoy(
             self._stores, decoy.keys, publication=self._volatile.publication, settings=self._settings, now=now
         )
-        self._plan_end(replace(decoy, starts=starts or decoy.starts), now)
+        self._plan_move(replace(decoy, starts=starts or decoy.starts), now)
 
     def _leave(self, decoy: intake.Decoy, leave: Callable[..., object], now: datetime) -> None:
         leave(self._stores, decoy.keys, publication=self._volatile.publication, now=now)

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -39,24 +39,33 @@ class Publication(Generic[C]):
         self._since: datetime | None = None
         self._items: tuple[C, ...] = ()
         self._resting: frozenset[bytes] = frozenset()
+        self._aside: Mapping[bytes, Sequence[Any]] | None = None
         self._of: tuple[C, ...] = ()
         self._closes: list[datetime] = []
         self._gone = 0
         self._left: tuple[C, ...] = ()
 
-    def read(self, since: datetime, compute: Callable[[frozenset[bytes]], Sequence[C]]) -> tuple[C, ...]:
+    def read(
+        self,
+        since: datetime,
+        compute: Callable[[frozenset[bytes]], Sequence[C]],
+        aside: Callable[[Sequence[C]], Mapping[bytes, Sequence[Any]]] = lambda _items: {},
+    ) -> tuple[C, ...]:
         """The list of the publication at `since`, made by `compute` at the first look after that hour.
 
         `compute` is told which slots rest. While the list is empty it is made anew at every look: a new office does
-        not wait a day for its first visitor. A clock that is set back publishes nothing until its next hour.
+        not wait a day for its first visitor. A clock that is set back publishes nothing until its next hour. `aside` is
+        given the list, and tells what is not on it; this stands as long as the list, and also while that is empty.
         """
         with self._lock:
             if self._since is None or since > self._since:
-                self._since, self._items, self._resting = since, (), frozenset()
+                self._since, self._items, self._resting, self._aside = since, (), frozenset(), None
             elif self._since - since > self.JUMP:
                 self._since = since  # or the list of a day that only a wrong clock saw would stand until that day
             if not self._items:
                 self._items = tuple(compute(self._resting))
+                if self._items or self._aside is None:
+                    self._aside = aside(self._items)
             return self._items
 
     def left(self, items: tuple[C, ...], now: datetime) -> tuple[C, ...]:
@@ -80,6 +89,12 @@ class Publication(Generic[C]):
         """The list as it is; empty before the first publication."""
         with self._lock:
             return self._items
+
+    @property
+    def aside(self) -> Mapping[bytes, Sequence[Any]]:
+        """What is not on the list, as it was when the list was made."""
+        with self._lock:
+            return self._aside or {}
 
     @property
     def resting(self) -> frozenset[bytes]:

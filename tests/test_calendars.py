@@ -20,6 +20,7 @@ from portal.scheduling.elsewhere import LastRead
 from portal.volatile import Volatile
 from tests.busy.servers import saying, serving, silent
 from tests.cast import World
+from tests.intake.sealed import ask_desk
 from tests.own_calendar import TITLE, OwnCalendar, allow, own_calendar, wait_for_the_round
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -226,6 +227,17 @@ class _Then(list[tuple[datetime, datetime]]):
         assert callable(self._act)
         self._act()
         return super().__iter__()
+
+
+def test_a_zone_that_is_known_no_more_does_not_keep_a_calendar_from_being_read(
+    connected: World, calendar: OwnCalendar
+) -> None:
+    """Names of zones are dropped from the world's list now and then; the office's own counts instead."""
+    ask_desk(connected, "UPDATE practice SET zone = 'Europe/Atlantis'")
+    day = clock.now() + timedelta(days=3)
+    calendar.busy = [(day, day + timedelta(hours=1))]
+    assert read(connected, Volatile(), clock.now()) == ""
+    assert last_of(connected)
 
 
 def test_our_own_times_come_back_and_make_nobody_busy(connected: World, calendar: OwnCalendar) -> None:

@@ -1,6 +1,6 @@
 """What the server does by itself, hour by hour on a stepped clock: at a set rate, whoever comes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,9 @@ from sqlalchemy import text
 from portal import clock, jobs
 from portal.intake import returning, upkeep
 from portal.intake.returning import Opened
+from portal.intake.service import Decoy
 from portal.pulse import WAKING, Pulse, run_daily
+from portal.sealing.keys import visitor_keys
 from portal.volatile import Dawn, Volatile
 from tests.cast import VERA, World, change_settings
 from tests.intake.sealed import ask_desk, ask_file, used_lockers
@@ -95,6 +97,32 @@ def test_some_decoys_move_as_visitors_do(busy: World) -> None:
 
     assert moved
     assert before - after <= free_ahead(busy, now)
+
+
+def test_no_number_of_looks_or_moves_is_one_that_only_visitors_reach(world: World) -> None:
+    now = clock.now()
+    pulse = Pulse(world.stores, Volatile(), world.settings, now)
+    decoy = Decoy(visitor_keys(TYPED, world.settings.secrets.words), now + 7 * DAY)
+    looks, moves = [], []
+    for _ in range(500):
+        pulse._due.clear()
+        pulse._plan(decoy, now)
+        looks.append(planned(pulse, pulse._touch))
+        count = 0
+        while planned(pulse, pulse._move):
+            count += 1
+            pulse._due.clear()
+            pulse._move(decoy, now)
+        moves.append(count)
+    assert max(looks) > 4
+    assert max(moves) > 1
+    assert 1.2 < sum(looks) / len(looks) < 1.8
+    assert 0.07 < sum(moves) / len(moves) < 0.22
+
+
+def planned(pulse: Pulse, act: Callable[..., object]) -> int:
+    """How often this is due."""
+    return sum(isinstance(each.act, partial) and each.act.func == act for each in pulse._due)
 
 
 def test_decoys_come_in_waking_hours(busy: World) -> None:

@@ -28,18 +28,29 @@ _WHO = "Mozilla/5.0 (compatible; calendar subscription)"
 def fetch(url: str, allowed: Iterable[str] = (), patience: float = PATIENCE) -> bytes | Problem:
     """What lies at `url`, at most `BIGGEST` bytes, or why not. `allowed` is the operator's list of hosts.
 
+    The list counts for the host of `url` alone: whoever answers there must not lead the server to another listed one.
     The name is looked up without a limit of time, because the system knows none: whoever calls ends this process.
     """
     listed, until = tuple(allowed), monotonic() + patience
+    target = typed = find_target(url, listed)
     for _ in range(REDIRECTS + 1):
-        target = find_target(url, listed)
         if isinstance(target, Problem):
             return target
         answer = _ask(target, until)
         if not isinstance(answer, _Moved):
             return answer
-        url = urljoin(target.url, answer.to)
+        target = _next(target, urljoin(target.url, answer.to), typed, listed)
     return Problem.redirect
+
+
+def _next(now: Target, url: str, typed: Target | Problem, listed: Sequence[str]) -> Target | Problem:
+    """Where an answer points to, checked anew; never from a line that nobody reads to one that everybody reads."""
+    found = find_target(url, listed)
+    if isinstance(found, Target) and isinstance(typed, Target) and found.is_listed and found.host != typed.host:
+        found = find_target(url, ())
+    if isinstance(found, Target) and now.is_secure and not found.is_secure:
+        return Problem.redirect
+    return found
 
 
 class _Moved:

@@ -57,6 +57,10 @@ class BusyMap:
     def mark(self, starts: datetime, ends: datetime) -> None:
         self._cells |= self._mask(starts, ends)
 
+    def clear(self, starts: datetime, ends: datetime) -> None:
+        """Make every cell that the span touches free, whoever marked it."""
+        self._cells &= ~self._mask(starts, ends)
+
     def is_busy(self, starts: datetime, ends: datetime) -> bool:
         """Whether any moment of the span lies in a busy cell."""
         return bool(self._cells & self._mask(starts, ends))

@@ -12,7 +12,7 @@ from portal.desk.door import at_desk, blueprint, desk_keys, locker_id
 from portal.desk.forms import AdmitForm, KeepForm, SearchForm
 from portal.desk.labels import PROOFS, TOPICS
 from portal.desk.morning import QueueLine
-from portal.desk.week_sentences import few_left
+from portal.desk.week_sentences import shortages
 from portal.language import _, _l
 from portal.office import service as office
 from portal.pages import state
@@ -49,7 +49,7 @@ def queue() -> str:
         colleagues=[each for each in _people() if not each.admitted] if at.own.office else [],
         has_hours=_has_hours(at.own.ombuds),
         has_silent_calendar=calendar.is_silent(at),
-        few=[few_left(*each) for each in own_week.shortages(at, state().volatile.publication)],
+        few=shortages(own_week.read_outlook(at, state().volatile.publication), at.settings),
         keep=KeepForm(formdata=None),
         search=SearchForm(formdata=None),
     )

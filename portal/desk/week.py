@@ -87,9 +87,14 @@ def look(at: AtDesk, publication: Publication[Offer], number: int, also: date | 
 
 def shortages(at: AtDesk, publication: Publication[Offer]) -> list[tuple[date, int]]:
     """Weeks to come in which few times are left, by their Monday; no matter is opened for it."""
-    with at.stores.desk.reading() as desk:
-        found = _outlook(at, desk, publication)
+    found = read_outlook(at, publication)
     return [] if found is None else few(found)
+
+
+def read_outlook(at: AtDesk, publication: Publication[Offer]) -> Outlook | None:
+    """What decides on the times of whoever is signed in; None while no hours were ever set."""
+    with at.stores.desk.reading() as desk:
+        return _outlook(at, desk, publication)
 
 
 def few(found: Outlook) -> list[tuple[date, int]]:

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
+from portal.config import Settings
+from portal.desk.week import few
 from portal.language import _, _l, month_day, ngettext
 from portal.language import clock as as_clock
 from portal.language import day as as_day
-from portal.scheduling.explaining import Answer, Because, Outlook
+from portal.scheduling.explaining import Answer, Because, Outlook, left_on_list
+from portal.scheduling.service import KEEP_FREE
 
 _DAY = timedelta(days=1)
 
@@ -79,6 +82,29 @@ def few_left(monday: date, count: int) -> str:
         )
         % when
     )
+
+
+def shortages(found: Outlook | None, settings: Settings) -> list[str]:
+    """What is said of times that grow few: week by week, and that decoys need more of them."""
+    if found is None:
+        return []
+    said = [few_left(*each) for each in few(found)]
+    return [*said, without_decoys()] if settings.decoys_a_week and _is_bare(found) else said
+
+
+def without_decoys() -> str:
+    """What it means that the portal makes no bookings for nobody."""
+    return ngettext(
+        "With only %(count)d free time on the list, the portal makes no decoys: every time that goes is a visit, or "
+        "what you and your calendar take. Open more times to hide who comes.",
+        "With %(count)d free times or fewer on the list, the portal makes no decoys: every time that goes is a visit, "
+        "or what you and your calendar take. Open more times to hide who comes.",
+        KEEP_FREE,
+    ) % {"count": KEEP_FREE}
+
+
+def _is_bare(found: Outlook) -> bool:
+    return found.is_open and 0 < left_on_list(found) <= KEEP_FREE
 
 
 def moment(value: datetime, outlook: Outlook) -> str:

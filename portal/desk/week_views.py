@@ -13,7 +13,7 @@ from portal.desk.changing import AtDesk
 from portal.desk.door import at_desk, blueprint
 from portal.desk.week import Done, Line, Week
 from portal.desk.week_forms import WeekForm, WhyForm
-from portal.desk.week_sentences import SHORT, few_left, moment, sentence, still_listed
+from portal.desk.week_sentences import SHORT, moment, sentence, shortages, still_listed
 from portal.language import _, ngettext
 from portal.pages import state
 from portal.scheduling.explaining import BOOKABLE, Because, explain_wall
@@ -117,7 +117,7 @@ def _page(found: Week | None, *, form: WhyForm | None = None, kept: set[bytes] |
         days=[SimpleNamespace(day=day, lines=[lines[each.slot.id] for each in group]) for day, group in days],
         kept=[line for key, line in lines.items() if key in (kept or ())],
         next_list=moment(found.outlook.next_list, found.outlook),
-        few=[few_left(*each) for each in service.few(found.outlook)],
+        few=shortages(found.outlook, state().settings),
         change=WeekForm(formdata=None),
         form=form,
         told=_told(form, found),

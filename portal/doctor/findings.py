@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.config import SECRETS_FILE, SETTINGS_FILE, Settings
 from portal.db import BASES, open_stores
-from portal.doctor import calendars, files, machine, mail, people, places, public, stores
+from portal.doctor import calendars, decoys, files, machine, mail, people, places, public, stores
 from portal.doctor.finding import Finding
 from portal.doctor.machine import Machine
 from portal.leftovers import MEMORY
@@ -64,6 +64,8 @@ def _about_stores_and_people(settings: Settings, now: datetime) -> Iterator[Find
         yield from people.about_office(office, today)
         seen["the last daily job"] = office.last_day if office else None
     yield from machine.about_clock(today, seen)
+    if looks["desk"].is_whole:
+        yield from decoys.findings(settings, _read_left(settings, now))
     if looks["desk"].is_whole and looks["keys"].is_whole:
         yield from calendars.findings(settings, _read_calendars(settings), now)
 
@@ -84,5 +86,15 @@ def _read_calendars(settings: Settings) -> list[calendars.Connected]:
         return calendars.read_calendars(opened, settings)
     except OperationalError:  # as above
         return []
+    finally:
+        opened.close()
+
+
+def _read_left(settings: Settings, now: datetime) -> dict[str, int]:
+    opened = open_stores(settings.instance)
+    try:
+        return decoys.read_left(opened, settings, now)
+    except OperationalError:  # as above
+        return {}
     finally:
         opened.close()

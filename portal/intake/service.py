@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -177,16 +177,15 @@ def needs_code(desk: Session, ombuds: bytes) -> bool:
     return practice is None or practice.without_code == 0
 
 
-def book_decoy(
-    stores: Stores, *, settings: Settings, now: datetime, resting: Collection[bytes] = frozenset()
-) -> Decoy | None:
-    """Book as a visitor would, for nobody: the same code, the same bytes changed, and an end like any other.
+def book_decoy(stores: Stores, *, publication: Publication[Offer], settings: Settings, now: datetime) -> Decoy | None:
+    """Book as a visitor would, for nobody: from the same list, with the same bytes changed, and an end like any other.
 
     None when no time is to spare.
     """
     visitor = VisitorKeys(os.urandom(LOOKUP_SIZE), new_private(), os.urandom(KEY_SIZE))
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
-        taken = scheduling.take_random(desk, settings=settings, now=now, resting=resting)
+        listed = scheduling.published(desk, publication, office.names(desk), settings=settings, now=now)
+        taken = scheduling.take_random(desk, listed, settings=settings, now=now, resting=publication.resting)
         if taken is None:
             return None
         if not can_take(desk, keys, taken.ombuds):

@@ -136,6 +136,13 @@ def few_left(outlook: Outlook, weeks: Sequence[date], enough: int) -> list[tuple
     return found
 
 
+def left_on_list(outlook: Outlook) -> int:
+    """How many of the times that visitors see they could still get."""
+    slots = {slot.id: slot for slot in outlook.slots.values()}
+    free = set(outlook.listed.values()) - outlook.taken - outlook.resting if outlook.is_open else set()
+    return sum(each in slots and outlook.conditions.allow(slots[each], outlook.now) for each in free)
+
+
 def _is_in(moment: datetime, monday: date, outlook: Outlook) -> bool:
     return monday <= outlook.day(moment) < monday + 7 * _DAY
 

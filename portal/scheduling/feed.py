@@ -7,8 +7,10 @@ from icalendar import Calendar, Event
 
 from portal.scheduling.rules import SlotFacts
 
-#: What the names of our own entries look like. A calendar that shows them back to us must not make our times busy.
-OWN = "[0-9a-f]{32}"
+#: What the names of our own entries end with: thirty-two such signs alone are what many programs call an entry.
+_ENDING = "@times"
+#: What these names look like. A calendar that shows them back to us must not make our times busy.
+OWN = f"[0-9a-f]{{32}}{_ENDING}"
 
 _PRODUCT = "-//Appointments//EN"
 #: In every language: the feed is one and the same for whoever asks.
@@ -28,7 +30,7 @@ def write(slots: Iterable[SlotFacts]) -> bytes:
 
 def _event(slot: SlotFacts) -> Event:
     event, starts = Event(), slot.starts.astimezone(UTC)
-    event.add("uid", slot.id.hex())
+    event.add("uid", slot.id.hex() + _ENDING)
     event.add("summary", _TITLE)
     event.add("dtstart", starts)
     event.add("dtend", starts + timedelta(minutes=slot.minutes))

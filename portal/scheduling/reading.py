@@ -2,13 +2,16 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy.orm import Session
+
 from portal import log
 from portal.busy.answers import Reading
 from portal.busy.asking import Question, inquire
+from portal.busy.map import BusyMap
 from portal.busy.problems import Problem
 from portal.config import Settings
 from portal.db import Stores
-from portal.scheduling import elsewhere, hours_store
+from portal.scheduling import elsewhere, hours_store, opening, store
 from portal.scheduling.feed import OWN
 from portal.tried import Tried, Tries
 
@@ -33,7 +36,7 @@ def read(stores: Stores, tries: Tries, ombuds: bytes, *, settings: Settings, now
         if elsewhere.addresses(keys, settings).get(ombuds) != address:
             return None
         if found:
-            elsewhere.keep(desk, ombuds, found.map, settings=settings, now=_hour(now))
+            _keep(desk, ombuds, found.map, settings, now)
     tries.note(ombuds, tried)
     return tried
 
@@ -44,7 +47,7 @@ def connect(stores: Stores, tries: Tries, ombuds: bytes, address: str, *, settin
     if found:
         with stores.desk.writing() as desk, stores.keys.writing() as keys:
             elsewhere.set_address(keys, ombuds, address, settings=settings)
-            elsewhere.keep(desk, ombuds, found.map, settings=settings, now=_hour(now))
+            _keep(desk, ombuds, found.map, settings, now)
         tries.note(ombuds, tried)
     return tried
 
@@ -58,12 +61,23 @@ def forget(stores: Stores, tries: Tries, ombuds: bytes, *, settings: Settings) -
     tries.forget(ombuds)
 
 
+def _keep(desk: Session, ombuds: bytes, busy: BusyMap, settings: Settings, now: datetime) -> None:
+    """Keep what a calendar said, but for the ombuds' own taken times, which nobody can be given anyway.
+
+    An ombuds who notes visits in that calendar would make all that is both taken and busy a visit, and the rest decoys.
+    Whole cells are cleared, or the edges of a visit would be left of it.
+    """
+    for slot in store.taken_of(desk, ombuds):
+        busy.clear(slot.starts, slot.ends)
+    elsewhere.keep(desk, ombuds, busy, settings=settings, now=_hour(now))
+
+
 def _ask(
     stores: Stores, ombuds: bytes, address: str, settings: Settings, now: datetime
 ) -> tuple[Reading | None, Tried]:
     with stores.desk.reading() as desk:
         practice = hours_store.find_practice(desk, ombuds)
-    zone = practice.zone if practice and practice.zone else settings.zone.key
+    zone = (opening.zone_of(practice, settings) if practice else settings.zone).key
     first = now.astimezone(UTC).date()
     try:
         found = inquire(Question(address, settings.calendar_hosts, first, zone, OWN))

@@ -1,5 +1,6 @@
 """Publishing times and giving one to a visitor; the caller holds the write lock."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -56,8 +57,15 @@ def published(
         free = [slot for slot in _offerable(desk, settings, now) if slot.id not in resting and slot.ombuds in names]
         return _offers(desk, free, names, settings)
 
+    def aside(items: Sequence[Offer]) -> dict[bytes, Sequence[SlotFacts]]:
+        listed = {offer.id for offer in items}
+        return {
+            each: tuple(slot for slot in store.slots_of(desk, each, since) if slot.id not in listed)
+            for each in hours_store.practices(desk)
+        }
+
     since = rules.last_publication(now, settings.publish_at, settings.zone)
-    return publication.left(publication.read(since, compute), now)
+    return publication.left(publication.read(since, compute, aside), now)
 
 
 def off_the_list(
@@ -68,15 +76,15 @@ def off_the_list(
     *,
     settings: Settings,
     now: datetime,
-) -> list[SlotFacts]:
+) -> Sequence[SlotFacts]:
     """An ombuds' times that the list of the last publication did not have, whether taken, busy, resting or too near.
 
-    It follows the list and never the slots' state: what was taken since is not among them, what was given back is.
+    They are kept beside the list since then, and no slot is asked for them: after a change of hours the new times
+    would stand here but for those beside a time that was taken since, and one that was given back would be gone.
     """
-    published(desk, publication, names, settings=settings, now=now)  # which makes it, if nobody asked since its hour
-    listed = {offer.id for offer in publication.items}
-    since = rules.last_publication(now, settings.publish_at, settings.zone)
-    return [slot for slot in store.slots_of(desk, ombuds, since) if slot.id not in listed]
+    published(desk, publication, names, settings=settings, now=now)  # which makes both, if nobody asked since its hour
+    found: Sequence[SlotFacts] = publication.aside.get(ombuds, ())
+    return found
 
 
 def conditions(desk: Session, settings: Settings, ombuds: Collection[bytes] | None = None) -> dict[bytes, Conditions]:
@@ -170,27 +178,39 @@ def near(
 
 def take_random(
     desk: Session,
+    listed: Sequence[Offer],
     *,
     settings: Settings,
     now: datetime,
     keep_free: int = KEEP_FREE,
-    near_first: bool = True,
     resting: Collection[bytes] = _NOTHING,
 ) -> Taken | None:
     """Take a time for a decoy: nearer ones more often, as visitors do; None when an ombuds' times grow few.
 
-    `resting` is `Publication.resting`: what visitors cannot take yet, a decoy does not take either.
+    `listed` is the list that everybody sees: a time that is free but not on it, as after a change of hours or when a
+    calendar gave it back, can be no visitor's, so a decoy there would be known for one. `resting` is
+    `Publication.resting`: what visitors cannot take yet, a decoy does not take either.
     """
-    free = [slot for slot in _offerable(desk, settings, now) if slot.id not in resting]
-    count = {slot.ombuds: 0 for slot in free}
-    for slot in free:
-        count[slot.ombuds] += 1
-    spare = [slot for slot in free if count[slot.ombuds] > keep_free]
+    spare = to_spare(_left(desk, listed, settings, now, resting), keep_free)
     if not spare:
         return None
-    weights = [_DAY / (_DAY + slot.starts - now) if near_first else 1.0 for slot in spare]
+    weights = [_DAY / (_DAY + slot.starts - now) for slot in spare]
     drawn = SystemRandom().choices(spare, weights)[0]
     return as_taken(drawn) if store.take_slot(desk, drawn.id) else None
+
+
+def to_spare(left: Collection[Offer], keep_free: int = KEEP_FREE) -> list[Offer]:
+    """Of the listed times that are still free, those of ombuds who have enough of them that a decoy may take one."""
+    count = Counter(offer.ombuds for offer in left)
+    return [offer for offer in left if count[offer.ombuds] > keep_free]
+
+
+def _left(
+    desk: Session, listed: Sequence[Offer], settings: Settings, now: datetime, resting: Collection[bytes]
+) -> list[Offer]:
+    """What of the list a visitor could still get; nothing of it is ever shown."""
+    free = {slot.id for slot in _offerable(desk, settings, now)}
+    return [offer for offer in listed if offer.id in free and offer.id not in resting]
 
 
 def _offerable(desk: Session, settings: Settings, now: datetime) -> list[SlotFacts]:

@@ -80,7 +80,7 @@ def _decoy(scene: Scene, world: World, before: Snapshot) -> tuple[frozenset[Mark
     for _ in range(_TRIES):
         with twin_of(world) as folder:
             with stores_of(folder) as stores:
-                intake.book_decoy(stores, settings=world.settings, now=scene.now)
+                intake.book_decoy(stores, publication=Publication(), settings=world.settings, now=scene.now)
             taken = listed & (free_slots(world.folder) - free_slots(folder))
             if taken:
                 return changed(before, take(folder), BLOCK), taken.pop()

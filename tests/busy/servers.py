@@ -1,5 +1,6 @@
 """Servers on loopback that answer as no calendar should, and one that does."""
 
+import os
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -142,3 +143,12 @@ def make_trust(folder: Path, name: str = "127.0.0.1", days: int = 1) -> tuple[ss
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trust.load_cert_chain(path, secret)
     return trust, path
+
+
+@contextmanager
+def environment(**values: str) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(values)
+    yield
+    os.environ.clear()
+    os.environ.update(before)

@@ -1,9 +1,6 @@
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
@@ -18,7 +15,7 @@ from portal.busy.asking import Question, ask, inquire
 from portal.busy.map import SIZE, BusyMap
 from portal.busy.problems import Problem
 from tests.busy.feeds import FEEDS, FIRST, SECRETS, calendar, event
-from tests.busy.servers import Place, make_trust, raw, saying, serving, silent
+from tests.busy.servers import Place, environment, make_trust, raw, saying, serving, silent
 
 FEED = FEEDS["exchange, windows zones"]
 START = Path(asking.__file__).with_name("start.py")
@@ -26,15 +23,6 @@ START = Path(asking.__file__).with_name("start.py")
 
 def question(place: Place, scheme: str = "http") -> Question:
     return Question(place.url(scheme), place.allowed, FIRST, "Europe/Berlin")
-
-
-@contextmanager
-def environment(**values: str) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(values)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "America/Los_Angeles"])

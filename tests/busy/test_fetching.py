@@ -8,7 +8,7 @@ from portal.busy.fetching import BIGGEST, fetch
 from portal.busy.problems import Problem
 from tests.busy import servers
 from tests.busy.feeds import FEEDS
-from tests.busy.servers import Answering, dripping, make_trust, pouring, raw, saying, serving, silent
+from tests.busy.servers import Answering, dripping, environment, make_trust, pouring, raw, saying, serving, silent
 
 CALENDAR = FEEDS["google"].content
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -180,6 +180,47 @@ def test_a_redirect_to_nowhere_or_without_end_is_given_up(status: str) -> None:
 )
 def test_where_a_redirect_leads_is_checked_anew(to: str, problem: Problem) -> None:
     assert fetched(raw(OK.replace(b"200 OK", b"302 Found") + f"Location: {to}\r\n\r\n".encode("latin-1"))) is problem
+
+
+def inner(place: servers.Place) -> tuple[str, str]:
+    """Another listed host, which stands for one inside: its entry in the list, and its address."""
+    return f"localhost:{place.port}", f"http://localhost:{place.port}/private-4711/basic.ics"
+
+
+def test_the_list_of_the_operator_is_for_what_the_ombuds_typed_and_not_for_where_it_leads() -> None:
+    """Or a calendar that anybody runs sends the server to every inner host that some other ombuds needs."""
+    with serving(saying("200 OK", CALENDAR)) as inside:
+        entry, url = inner(inside)
+        assert fetch(url, (entry,)) == CALENDAR
+        to = saying("302 Found", b"", f"Location: {url}")
+        with serving(to) as first:
+            assert fetch(first.url(), (*first.allowed, entry)) is Problem.address
+    assert len(inside.asked) == 1
+
+
+def test_a_listed_host_is_not_reached_by_way_of_the_typed_one_either() -> None:
+    """Two steps: the typed host leads to itself, and only then elsewhere."""
+    with serving(saying("200 OK", CALENDAR)) as inside:
+        entry, url = inner(inside)
+        with (
+            serving(saying("302 Found", b"", f"Location: {url}")) as second,
+            serving(saying("302 Found", b"", f"Location: {second.url()}")) as first,
+        ):
+            assert fetch(first.url(), (*first.allowed, *second.allowed, entry)) is Problem.address
+    assert len(second.asked) == 1
+    assert inside.asked == []
+
+
+def test_what_began_over_tls_is_not_fetched_without(tmp_path: Path) -> None:
+    trust, path = make_trust(tmp_path)
+    with serving(saying("200 OK", CALENDAR)) as plain:
+        to = saying("302 Found", b"", f"Location: {plain.url()}")
+        with serving(to, trust) as first, environment(SSL_CERT_FILE=str(path)):
+            assert fetch(first.url("https"), first.allowed + plain.allowed) is Problem.redirect
+        assert len(first.asked) == 1
+        assert plain.asked == []
+        with serving(to) as first:
+            assert fetch(first.url(), first.allowed + plain.allowed) == CALENDAR
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:

@@ -40,6 +40,24 @@ def test_a_map_says_what_a_list_of_minutes_says(marked: list[tuple[int, int]], a
     assert BusyMap.from_bytes(FIRST, found.to_bytes()) == found
 
 
+@given(st.lists(spans, max_size=12), st.lists(spans, max_size=12), st.lists(spans, max_size=4))
+def test_what_is_cleared_is_free_and_nothing_else_changes(
+    marked: list[tuple[int, int]], cleared: list[tuple[int, int]], again: list[tuple[int, int]]
+) -> None:
+    found, brute = BusyMap.blank(FIRST), set()
+    for spans_, act, change in (
+        (marked, found.mark, brute.update),
+        (cleared, found.clear, brute.difference_update),
+        (again, found.mark, brute.update),
+    ):
+        for starts, length in spans_:
+            act(at(starts), at(starts + length))
+            change(minute for minute in rounded(starts, length) if 0 <= minute < MINUTES)
+    told = {minute for starts, ends in found.spans() for minute in range(whole(starts), whole(ends))}
+    assert told == brute
+    assert BusyMap.from_bytes(FIRST, found.to_bytes()) == found
+
+
 def whole(moment: datetime) -> int:
     return (moment - MIDNIGHT) // timedelta(minutes=1)
 

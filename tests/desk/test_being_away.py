@@ -148,7 +148,7 @@ def test_decoys_move_as_visitors_do_and_are_not_told_of(ola: Arranging) -> None:
     others = [slot.id for slot in ola.free() if slot.id not in keep]
     with world.stores.desk.writing() as desk:
         assert all(store.take_slot(desk, slot) for slot in others)
-    decoy = intake.book_decoy(world.stores, settings=world.settings, now=clock.now())
+    decoy = intake.book_decoy(world.stores, publication=world.publication, settings=world.settings, now=clock.now())
     assert decoy is not None
     with world.stores.desk.writing() as desk:
         for slot in others:

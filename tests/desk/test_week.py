@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
@@ -9,7 +10,7 @@ import pytest
 
 from portal import clock, create_app
 from portal.busy.map import BusyMap
-from portal.desk import week
+from portal.desk import week, week_sentences
 from portal.desk.week import Done, Week
 from portal.desk.week_sentences import sentence
 from portal.intake import service as intake
@@ -19,6 +20,7 @@ from portal.office.rules import DeskKeys
 from portal.scheduling import elsewhere
 from portal.scheduling.explaining import Answer, Because
 from portal.scheduling.rules import Mode
+from portal.scheduling.service import KEEP_FREE
 from tests.cast import OLA_NAME, World
 from tests.desk.arranging import DAY, TYPED, Arranging
 from tests.desk.test_open_desks import Ola
@@ -71,7 +73,9 @@ def test_a_visitor_stands_beside_their_time_and_a_decoy_looks_like_a_blocked_one
     ask_desk(vera.world, "UPDATE slot SET state = 8 WHERE id = ?", third)
     decoys = 0
     while not decoys:
-        assert intake.book_decoy(vera.world.stores, settings=vera.world.settings, now=clock.now())
+        assert intake.book_decoy(
+            vera.world.stores, publication=vera.world.publication, settings=vera.world.settings, now=clock.now()
+        )
         decoys = len(taken_slots(vera.world)) - 2
 
     found = {each.slot.id: each for week_ in range(look(vera).count) for each in look(vera, week_).lines}
@@ -132,6 +136,20 @@ def test_few_times_left_are_told_without_opening_a_matter(vera: Arranging) -> No
     take_off(vera, ids(found)[1:])
     assert week.shortages(at, vera.world.publication) == [(found.monday, 1)]
     assert week.few(look(vera).outlook) == [(found.monday, 1)]
+
+
+def test_the_desk_says_when_too_few_times_are_left_for_decoys(vera: Arranging) -> None:
+    settings = replace(vera.world.settings, decoys_a_week=2)
+    told = week_sentences.without_decoys()
+    listed = [offer.id for offer in vera.world.offers()]
+    assert told not in week_sentences.shortages(look(vera).outlook, settings)
+    take_off(vera, listed[KEEP_FREE + 1 :])
+    assert told not in week_sentences.shortages(look(vera).outlook, settings)
+    take_off(vera, listed[:1])
+    assert told in week_sentences.shortages(look(vera).outlook, settings)
+    assert told not in week_sentences.shortages(look(vera).outlook, replace(settings, decoys_a_week=0))
+    take_off(vera, listed)
+    assert told not in week_sentences.shortages(look(vera).outlook, settings)
 
 
 @pytest.mark.parametrize("because", Because)

@@ -1,9 +1,10 @@
 """Six weeks of a public list on a stepped clock: visitors and decoys take times, and somebody watches every change.
 
 The visitors are a model, because nobody counts real ones. They come on any day between seven and eleven at night, take
-nearer times more often, by the same weight as decoys do; one in eight moves at some moment before the meeting, and one
-in six of all cancels or erases after that. So what is tested is not whether people are like that, but whether anything
-else tells the two apart: the minute, the weekday, the order, the way back onto the list.
+nearer times more often, by the same weight as decoys do; one in eight moves at some moment before the meeting, one in
+eight of these once more, and so on, and one in six of all cancels or erases after that. So what is tested is not
+whether people are like that, but whether anything else tells the two apart: the minute, the weekday, the order, the way
+back onto the list.
 """
 
 import heapq
@@ -177,7 +178,7 @@ class Season:
             found = moves.move(self.world.stores, typed, wish, **how)
             self.own(before, "visitor")
             meeting = found.meeting if isinstance(found, Moved) else meeting
-        self._plan_end(typed, meeting)
+        self._plan(typed, meeting)
 
     def _drawn(self, offers: Sequence[Offer]) -> Sequence[Offer]:
         """Nearer ones more often."""

@@ -114,7 +114,9 @@ def careless(office: World, tmp_path_factory: pytest.TempPathFactory) -> list[Go
 
     def book() -> None:
         before = season.taken()
-        intake.book_decoy(season.world.stores, settings=season.world.settings, now=season.now)
+        intake.book_decoy(
+            season.world.stores, publication=season.volatile.publication, settings=season.world.settings, now=season.now
+        )
         season.own(before, "decoy")
         season.volatile = replace(season.volatile, publication=Publication())
 

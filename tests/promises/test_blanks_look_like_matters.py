@@ -47,7 +47,7 @@ def office(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> tupl
         assert isinstance(world.book(person, slots=[slot], share="name", typed=f"{words} " * 6), intake.Receipt)
     kinds["matters"] = _used(world)
     for _ in range(2):
-        assert intake.book_decoy(world.stores, settings=world.settings, now=clock.now())
+        assert intake.book_decoy(world.stores, publication=world.publication, settings=world.settings, now=clock.now())
     kinds["decoys"] = _used(world) - kinds["matters"]
     before = _used(world)
     assert returning.erase(

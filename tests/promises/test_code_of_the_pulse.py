@@ -63,6 +63,16 @@ def rates(tree: ast.AST) -> Iterator[str]:
             yield from sorted(names - WAIT)
 
 
+def ceilings(tree: ast.AST) -> Iterator[str]:
+    """Repetitions that end after a fixed number: what was done once more is then known for no decoy's.
+
+    Only the draws of a moment may be so, as nobody sees how many they were.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.comprehension) and ast.unparse(node.iter) != "range(_DRAWS)":
+            yield ast.unparse(node.iter)
+
+
 def logs(tree: ast.AST) -> Iterator[str]:
     """Loggers, and calls of them."""
     for node in ast.walk(tree):
@@ -88,6 +98,10 @@ def test_noise_and_decoys_come_at_a_rate_that_the_operator_set() -> None:
     tree = _source("pulse.py")
     assert sum(isinstance(node, ast.Call) and ast.unparse(node.func) == "self._again" for node in ast.walk(tree)) == 4
     assert list(rates(tree)) == []
+
+
+def test_nothing_of_the_pulse_is_done_a_fixed_number_of_times_at_most() -> None:
+    assert {each for each in ceilings(_source("pulse.py")) if "range" in each or "repeat" in each} == set()
 
 
 def test_a_single_place_writes_log_lines() -> None:
@@ -121,6 +135,8 @@ def _calls(function: ast.FunctionDef) -> set[str]:
         ("taken = desk.scalar(select(func.count()).where(Slot.state == 9))", asked),
         ("self._again(self._book_decoy, self._settings.decoys_a_week - booked, _WEEK, now)", rates),
         ("def _again(self, act, times, span, now):\n    self._put(now + span / (times + self.seen(desk)), act)", rates),
+        ("for _ in range(secrets.randbelow(MOST_TOUCHES + 1)): self._put(at, act)", ceilings),
+        ("[self._put(at, act) for _ in range(3)]", ceilings),
         ("import logging\nlogging.getLogger('portal').info('hello')", logs),
         ("current_app.logger.error('broken')", logs),
         ("ChaCha20Poly1305(key).encrypt(nonce, text, b'')", made),

@@ -1,17 +1,17 @@
 """P4, P6, S17: an ombuds' feed is the public list turned around; between two lists no visit shows in either."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
-from portal import clock, create_app
+from portal import clock, create_app, jobs
 from portal.intake import returning
 from portal.intake import service as intake
 from portal.office import service as office
-from portal.scheduling import elsewhere, feed, store
+from portal.scheduling import elsewhere, feed, opening, store
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode, SlotFacts
 from portal.seizure.footprint import take
@@ -20,9 +20,10 @@ from tests.cast import VERA, World
 from tests.promises.steady import within_one_hour
 from tests.scheduling.test_calendar_file import read_by_ics, value
 
+OTHER = "gallery habitat iceberg jackal karate ladder"
 TYPED = "amber bagpipe cabbage daybreak eagle fabric"
 DAY = timedelta(days=1)
-Facts = Callable[[World, Publication], list[SlotFacts]]  # type: ignore[type-arg]
+Facts = Callable[[World, Publication], Sequence[SlotFacts]]  # type: ignore[type-arg]
 
 
 @dataclass
@@ -70,10 +71,10 @@ def visits(watched: Watched) -> None:
     assert isinstance(world.book(None, slots=[second]), intake.Receipt)
     assert returning.cancel(world.stores, TYPED, publication=watched.publication, settings=world.settings, now=now)
     assert isinstance(world.book(None, slots=[third]), intake.Receipt)
-    assert intake.book_decoy(world.stores, settings=world.settings, now=now)
+    assert intake.book_decoy(world.stores, publication=world.publication, settings=world.settings, now=now)
 
 
-def honest(world: World, publication: Publication) -> list[SlotFacts]:  # type: ignore[type-arg]
+def honest(world: World, publication: Publication) -> Sequence[SlotFacts]:  # type: ignore[type-arg]
     with world.stores.desk.reading() as desk:
         return scheduling.off_the_list(
             desk, publication, office.names(desk), world.ombuds, settings=world.settings, now=clock.now()
@@ -86,10 +87,32 @@ def asks_the_slots(world: World, _publication: object) -> list[SlotFacts]:
         return store.taken_of(desk, world.ombuds)
 
 
-def differs(watched: Watched, facts: Facts) -> bool:
-    """Whether a feed made so shows that somebody came between two lists."""
-    before = feed.write(facts(watched.world, watched.publication))
+def asks_which_slots_there_are(world: World, publication: Publication) -> list[SlotFacts]:  # type: ignore[type-arg]
+    """The planted leak: the slots of now, without those of the list of then."""
+    listed = {offer.id for offer in publication.items}
+    with world.stores.desk.reading() as desk:
+        return [slot for slot in store.slots_of(desk, world.ombuds, clock.now()) if slot.id not in listed]
+
+
+def visits_and_new_hours(watched: Watched) -> None:
+    """Visits, then Ola has shorter times, then somebody cancels, and the daily job of the next day."""
+    world, now = watched.world, clock.now()
     visits(watched)
+    fourth = world.offers()[3].id
+    assert isinstance(world.book(None, slots=[fourth], typed=OTHER), intake.Receipt)
+    with world.stores.desk.writing() as desk:
+        ranges, practice = opening.get_hours(desk, world.ombuds)
+        assert practice
+        opening.set_hours(desk, world.ombuds, ranges, replace(practice, minutes=practice.minutes - 15))
+        opening.open_slots(desk, world.settings, now)
+    assert returning.cancel(world.stores, OTHER, publication=watched.publication, settings=world.settings, now=now)
+    jobs.daily(world.stores, settings=world.settings, now=now + DAY)
+
+
+def differs(watched: Watched, facts: Facts, happens: Callable[[Watched], None] = visits) -> bool:
+    """Whether a feed made so shows that something happened between two lists."""
+    before = feed.write(facts(watched.world, watched.publication))
+    happens(watched)
     return feed.write(facts(watched.world, watched.publication)) != before
 
 
@@ -105,6 +128,24 @@ def test_a_feed_and_a_list_are_the_same_bytes_around_every_visit(watched: Watche
 
 def test_a_feed_made_as_ours_does_not_show_a_visit(watched: Watched) -> None:
     assert not differs(watched, honest)
+
+
+def test_a_feed_stays_the_same_bytes_while_hours_change_around_visits(watched: Watched) -> None:
+    """Else the new hours stood in it but for the times beside what was taken since the list."""
+    before = watched.feed()
+    assert not differs(watched, honest, visits_and_new_hours)
+    assert watched.feed() == before
+
+
+def test_the_next_list_shows_the_new_hours_and_their_feed(watched: Watched) -> None:
+    before = watched.feed()
+    visits_and_new_hours(watched)
+    watched.publish()
+    assert watched.feed() != before
+
+
+def test_a_planted_feed_that_asks_which_slots_there_are_is_caught_when_hours_change(watched: Watched) -> None:
+    assert differs(watched, asks_which_slots_there_are, visits_and_new_hours)
 
 
 def test_a_planted_feed_that_asks_the_slots_is_caught(watched: Watched) -> None:
@@ -123,18 +164,23 @@ def test_the_next_list_turns_what_was_taken_busy_whoever_took_it(watched: Watche
     visits(watched)
     world, now = watched.world, clock.now()
     with world.stores.desk.reading() as desk:
-        taken = {slot.id.hex() for slot in store.taken_of(desk, world.ombuds)}
+        taken = {named(slot.id) for slot in store.taken_of(desk, world.ombuds)}
         free = [slot for slot in store.free_slots(desk) if slot.starts > now + DAY]
     with world.stores.desk.writing() as desk:
         busy = _busy(free[-1].starts, now)
         elsewhere.keep(desk, world.ombuds, busy, settings=world.settings, now=now)
     watched.publish()
     shown = read_by_ics(watched.feed())
-    assert {uid for uid, *_ in shown} >= taken | {free[-1].id.hex()}
+    assert {uid for uid, *_ in shown} >= taken | {named(free[-1].id)}
     assert {title for _, title, *_ in shown} == {"Busy"}
-    listed = {offer.id.hex() for offer in watched.publication.items}
+    listed = {named(offer.id) for offer in watched.publication.items}
     assert listed
     assert listed.isdisjoint(uid for uid, *_ in shown)
+
+
+def named(slot: bytes) -> str:
+    """As the feed calls it."""
+    return f"{slot.hex()}@times"
 
 
 def _busy(starts: datetime, now: datetime) -> elsewhere.BusyMap:

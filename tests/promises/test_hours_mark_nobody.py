@@ -29,7 +29,7 @@ def booked(world: World) -> World:
     """Three visitors and a decoy have a time."""
     for person, offer in zip((VERA, TOMAS, MEI), world.offers()[2:], strict=False):
         world.book(person, slots=[offer.id])
-    assert intake.book_decoy(world.stores, settings=world.settings, now=clock.now())
+    assert intake.book_decoy(world.stores, publication=world.publication, settings=world.settings, now=clock.now())
     return world
 
 

@@ -204,7 +204,9 @@ def _small(world: World) -> World:
 def _twins(office: World, folder: Path) -> Twins:
     """Both are booked at the same time into the same locker, and move to the same time."""
     decoyed = office.copy(folder / "decoyed")
-    booked = intake.book_decoy(decoyed.stores, settings=decoyed.settings, now=clock.now())
+    booked = intake.book_decoy(
+        decoyed.stores, publication=decoyed.publication, settings=decoyed.settings, now=clock.now()
+    )
     assert booked
     (slot,), (locker,) = _taken(decoyed, "slot"), _taken(decoyed, "locker")
     decoyed.stores.close()

@@ -289,7 +289,7 @@ def _decoy(first_world: World, folder: Path) -> tuple[World, Visit, bytes]:
         nearly_full = _nearly_full(first_world.copy(folder / f"full{number}"))
         world = nearly_full.copy(folder / f"decoy{number}")
         before, free = take(world.instance), _slots(world)
-        assert intake.book_decoy(world.stores, settings=world.settings, now=clock.now())
+        assert intake.book_decoy(world.stores, publication=world.publication, settings=world.settings, now=clock.now())
         (slot,) = free.keys() - _slots(world).keys()
         world.stores.close()
         visit = Visit(before, take(world.instance))

@@ -99,7 +99,7 @@ def test_a_decoy_is_met_in_a_way_that_its_time_offers(world: World) -> None:
     ask_desk(world, "UPDATE slot SET modes = 'vi-'")
     own = world.desk_keys()
     for _ in range(4):
-        assert intake.book_decoy(world.stores, settings=world.settings, now=clock.now())
+        assert intake.book_decoy(world.stores, publication=world.publication, settings=world.settings, now=clock.now())
     opened = service.open_all(world.at_desk(own)).values()
     assert {meeting.mode for each in opened if each for meeting in each.matter.meetings} <= {Mode.video, Mode.in_person}
 

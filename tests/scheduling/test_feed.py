@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,8 +25,8 @@ OF_AN_ENTRY = {"BEGIN", "END", "UID", "SUMMARY", "DTSTART", "DTEND", "DTSTAMP", 
 @pytest.mark.parametrize("reader", [read_by_ics, read_by_vobject])
 def test_other_programs_read_when_somebody_is_busy(reader: Reader) -> None:
     assert reader(write([FIRST, LATER])) == [
-        ("0f" * 16, "Busy", MONDAY, MONDAY + HOUR),
-        ("1e" * 16, "Busy", LATER.starts, LATER.starts + HOUR / 2),
+        ("0f" * 16 + "@times", "Busy", MONDAY, MONDAY + HOUR),
+        ("1e" * 16 + "@times", "Busy", LATER.starts, LATER.starts + HOUR / 2),
     ]
 
 
@@ -68,3 +69,10 @@ def test_our_own_entries_are_known_again_and_nobody_elses() -> None:
     assert isinstance(busy, Reading)
     assert passed_over.map == BusyMap(day)
     assert list(busy.map.spans()) == [(MONDAY, MONDAY + HOUR)]
+
+
+def test_an_entry_that_another_program_named_with_bare_random_signs_makes_its_time_busy() -> None:
+    foreign = write([FIRST]).replace(FIRST.id.hex().encode() + b"@times", uuid4().hex.encode())
+    found = read(foreign, MONDAY.date(), ZoneInfo("UTC"), OWN)
+    assert isinstance(found, Reading)
+    assert list(found.map.spans()) == [(MONDAY, MONDAY + HOUR)]

@@ -1,14 +1,17 @@
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import Store
 from portal.scheduling import opening, service, store
-from portal.scheduling.rules import Mode, Reason, SlotFacts, WeeklyRange
+from portal.scheduling.rules import Mode, Offer, Reason, SlotFacts, WeeklyRange
 from portal.scheduling.service import AllGone, NotOffered, Taken
+from portal.volatile import Publication
 from tests.scheduling.calendar_cast import MILL, MONDAY, MORNINGS, OLA, OTTO, PRACTICE
 
 VISITORS = 16
@@ -17,6 +20,11 @@ VISITORS = 16
 def free(opened: Store) -> list[SlotFacts]:
     with opened.reading() as desk:
         return store.free_slots(desk)
+
+
+def listed(desk: Session, settings: Settings) -> Sequence[Offer]:
+    """The list of this moment."""
+    return service.published(desk, Publication(), {OLA: "Ola", OTTO: "Otto"}, settings=settings, now=MONDAY)
 
 
 def take(
@@ -135,7 +143,7 @@ def test_many_visitors_with_the_same_three_choices_fill_exactly_three(opened: St
 
 def test_a_decoy_takes_a_time_as_a_visitor_does(opened: Store, settings: Settings) -> None:
     with opened.writing() as desk:
-        taken = service.take_random(desk, settings=settings, now=MONDAY)
+        taken = service.take_random(desk, listed(desk, settings), settings=settings, now=MONDAY)
     assert taken is not None
     assert taken.id not in {slot.id for slot in free(opened)}
 
@@ -144,7 +152,7 @@ def test_decoys_leave_every_ombuds_enough_times(opened: Store, settings: Setting
     with opened.writing() as desk:
         opening.set_hours(desk, OTTO, [WeeklyRange(3, time(15), time(16))], PRACTICE)
         opening.open_slots(desk, settings, MONDAY, OTTO)
-        while service.take_random(desk, settings=settings, now=MONDAY, keep_free=4):
+        while service.take_random(desk, listed(desk, settings), settings=settings, now=MONDAY, keep_free=4):
             pass
     left = [slot.ombuds for slot in free(opened)]
     assert left.count(OLA) == 4
@@ -156,14 +164,27 @@ def test_decoys_take_nearer_times_more_often(opened: Store, settings: Settings) 
     drawn = []
     for _ in range(60):
         with opened.writing() as desk:
-            taken = service.take_random(desk, settings=settings, now=MONDAY)
+            taken = service.take_random(desk, listed(desk, settings), settings=settings, now=MONDAY)
             assert taken is not None
             service.give_back(desk, taken.id)
         drawn.append(taken.starts)
     assert sum(starts < middle for starts in drawn) > 30
 
 
+def test_decoys_take_nothing_that_is_not_on_the_list(opened: Store, settings: Settings) -> None:
+    """After a change of hours all free times are new, and the list still shows the old ones."""
+    with opened.writing() as desk:
+        before = listed(desk, settings)
+        opening.set_hours(desk, OLA, MORNINGS, replace(PRACTICE, minutes=25))
+        opening.open_slots(desk, settings, MONDAY)
+    ids = {offer.id for offer in before}
+    assert sum(slot.id not in ids for slot in free(opened)) > service.KEEP_FREE
+    with opened.writing() as desk:
+        assert service.take_random(desk, before, settings=settings, now=MONDAY) is None
+        assert service.take_random(desk, listed(desk, settings), settings=settings, now=MONDAY)
+
+
 def test_decoys_never_take_what_no_visitor_could(opened: Store, settings: Settings) -> None:
     late = free(opened)[-1].starts
     with opened.writing() as desk:
-        assert service.take_random(desk, settings=settings, now=late, keep_free=0) is None
+        assert service.take_random(desk, listed(desk, settings), settings=settings, now=late, keep_free=0) is None

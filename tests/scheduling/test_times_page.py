@@ -144,7 +144,8 @@ def test_a_time_that_was_just_taken_is_still_on_the_page(client: FlaskClient, at
     before = offered(page(client))
     now = clock.now()
     with at_work.stores.desk.writing() as desk:
-        taken = service.take_random(desk, settings=at_work.settings, now=now + timedelta(hours=1))
+        later, listed = now + timedelta(hours=1), at_work.volatile.publication.items
+        taken = service.take_random(desk, listed, settings=at_work.settings, now=later)
     assert taken is not None
     assert offered(page(client)) == before
 
