@@ -155,10 +155,13 @@ def _rendered(listing: Listing, problem: str | None, note: str | None) -> str:
     order = list(pages)
     page = next((each for each in order if each == request.values.get("week", "")), order[0] if order else "0")
     place = order.index(page) if page in order else 0
+    whole = pages.get(page, [])
+    shown = whole if request.method == "GET" else whole[: rules.MOST_IN_AN_ANSWER]
     return render_template(
         "scheduling/times.html",
-        days=rules.by_day(pages.get(page, []), zone),
-        offers=pages.get(page, []),
+        days=rules.by_day(shown, zone),
+        offers=shown,
+        is_cut=len(shown) < len(whole),
         people={person.id.hex(): person.name for person in listing.allowed},
         who=_who(listing),
         mode=mode,
