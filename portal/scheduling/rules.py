@@ -147,10 +147,6 @@ class Offer:
         return self.id.hex()
 
     @property
-    def place_name(self) -> str:
-        return self.place.name if self.place else ""
-
-    @property
     def ends(self) -> datetime:
         return self.starts + self.minutes * _MINUTE
 
