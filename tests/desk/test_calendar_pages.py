@@ -209,7 +209,7 @@ def test_what_was_doubted_and_skipped_is_counted(ola: Ola, calendar: OwnCalendar
     send(ola, address=calendar.url)
     tries(ola).note(ola.world.ombuds, Tried(clock.now(), doubts=1, skipped=2))
     page = ola.browser.get(PAGE).text
-    assert "1 appointment names a time zone that nobody knows. The calendar&#39;s own was taken, or else yours." in page
+    assert "1 appointment names a time zone that nobody knows. The calendar's own was taken, or else yours." in page
     assert "2 appointments could not be read" in page
 
 
