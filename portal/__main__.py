@@ -4,6 +4,7 @@ A third of the memory goes with it: the tools for changing stores, looking them 
 """
 
 import gc
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from portal.config import Settings
 from portal.db import open_stores
 from portal.errors import NotReady
 from portal.refusals import one_line_each
+from portal.scheduling.views import keep_first_pages
 
 
 @click.command()
@@ -46,7 +48,7 @@ def _serve(app: Flask, host: str, port: int) -> None:
 
     def on_start() -> None:
         state.volatile.dawn.forget()  # a worker that takes a dead one's place, days later, inherits this morning
-        pulse.start(state.stores, state.volatile, state.settings)
+        pulse.start(state.stores, state.volatile, state.settings, partial(keep_first_pages, app))
 
     # What is loaded now stays: a collection that walked over it in the worker would copy every page the two share.
     gc.collect()

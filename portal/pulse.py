@@ -60,8 +60,17 @@ class Pulse:
     Noise and decoys come at random moments with a set rate: the wait for the next one never depends on the last.
     """
 
-    def __init__(self, stores: Stores, volatile: Volatile, settings: Settings, now: datetime) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        volatile: Volatile,
+        settings: Settings,
+        now: datetime,
+        make_pages: Callable[[], None] | None = None,
+    ) -> None:
+        """`make_pages` makes ahead what many ask for, from the list of now."""
         self._stores, self._volatile, self._settings = stores, volatile, settings
+        self._make_pages = make_pages or (lambda: None)
         self._due: list[_Due] = []
         self._count, self._last = 0, now
         self._digest = Digest(settings.digest, settings.zone)
@@ -78,6 +87,7 @@ class Pulse:
         _try(lambda: run_daily(self._stores, self._volatile, self._settings, now))
         _try(self._look_at_the_keys_and_the_roster)
         _try(lambda: self._publish(now))
+        _try(self._make_pages)
         while self._due and self._due[0].at <= now:
             act = heapq.heappop(self._due).act
             _try(partial(act, now))
@@ -195,11 +205,14 @@ def run_daily(stores: Stores, volatile: Volatile, settings: Settings, now: datet
     volatile.dawn.run(today, clock.seconds(), lambda: jobs.daily(stores, settings=settings, now=now))
 
 
-def start(stores: Stores, volatile: Volatile, settings: Settings) -> Callable[[], None]:
+def start(
+    stores: Stores, volatile: Volatile, settings: Settings, make_pages: Callable[[], None] | None = None
+) -> Callable[[], None]:
     """Beat in a thread of its own until the process ends; gives what stops it."""
-    pulse, is_over = Pulse(stores, volatile, settings, clock.now()), Event()
+    pulse, is_over = Pulse(stores, volatile, settings, clock.now(), make_pages), Event()
 
     def live() -> None:
+        _try(make_pages or (lambda: None))
         while not is_over.wait(pulse.seconds_to_next(clock.now())):
             _try(lambda: pulse.beat(clock.now()))
 

@@ -104,27 +104,20 @@ class Publication(Generic[C]):
 
 
 class Rendered:
-    """Pages that are the same for everybody, kept until what they show changes.
+    """Pages that are the same for everybody, made ahead by the server itself and never because somebody asked.
 
-    The key is all that the page shows, and nothing of who asks.
+    One that was kept at a visitor's look would come sooner at the next: it would tell that somebody had been here.
     """
-
-    MOST = 200
 
     def __init__(self) -> None:
         self._pages: dict[Hashable, str] = {}
-        self._lock = Lock()
 
-    def get(self, key: Hashable, render: Callable[[], str]) -> str:
-        with self._lock:
-            found = self._pages.get(key)
-        if found is None:
-            found = render()
-            with self._lock:
-                if len(self._pages) >= self.MOST:
-                    self._pages.clear()
-                self._pages[key] = found
-        return found
+    def find(self, key: Hashable) -> str | None:
+        return self._pages.get(key)
+
+    def keep(self, pages: dict[Hashable, str]) -> None:
+        """These in the place of all that were kept before."""
+        self._pages = pages
 
 
 class Board(Generic[T]):

@@ -29,8 +29,11 @@ def calendar() -> str | Answer:
 def read_calendar() -> Answer:
     """Ask now; what went wrong stands on the page that follows."""
     if ReadForm().validate_on_submit():
-        tried = own.read_now(at_desk(), _tries())
-        if tried is None:
+        at = at_desk()
+        tried = own.read_now(at, _tries())
+        if own.look(at, _tries()) is None:
+            flash(_("There is no calendar to read. Connect one first."))
+        elif tried is None:
             flash(str(ASKING))
         elif not tried.problem:
             flash(_("It was read just now."))

@@ -15,6 +15,7 @@ from portal.pages import state
 from portal.scheduling import choices, opening
 from portal.scheduling.clashes import runs_of
 from portal.scheduling.hours_forms import OPEN, DatesForm, TakeAwayForm
+from portal.scheduling.labels import told_apart
 from portal.scheduling.plans import Plan
 from portal.scheduling.rules import WeeklyRange
 
@@ -47,7 +48,7 @@ def take_away() -> str | Answer:
 
 def _page(form: DatesForm, plan: Plan, today: date) -> str:
     with state().stores.desk.reading() as desk:
-        names = {key: each.name for key, each in opening.places(desk).items()}
+        names = told_apart(opening.places(desk).values())
     return render_template(
         "desk/dates.html",
         form=form,

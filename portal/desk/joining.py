@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import segno
 from flask import flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
@@ -97,11 +96,18 @@ def _show_kit(kind: str, ombuds: bytes, kit: Kit, *, code: str = "", form: Confi
         confirm=url_for(f"desk.confirm_{kind}"),
         passphrase=kit.passphrase,
         totp_uri=uri,
-        totp_svg=Markup(segno.make(uri).svg_inline(scale=4, dark="#000", light="#fff")),  # noqa: S704 - segno draws it
+        totp_svg=_drawn(uri),
         totp_secret=as_text(kit.factor),
         recovery=write_recovery(kit.recovery),
         fingerprint=fingerprint(public_of(ombuds_keys(kit.recovery).private)),
     )
+
+
+def _drawn(uri: str) -> Markup:
+    # Loaded when somebody joins, which is once in years; 700 KB that no other page needs.
+    import segno  # noqa: PLC0415
+
+    return Markup(segno.make(uri).svg_inline(scale=4, dark="#000", light="#fff"))  # noqa: S704 - segno draws it
 
 
 def _values(ombuds: bytes, kit: Kit) -> dict[str, str]:

@@ -19,7 +19,7 @@ from portal.office import service as office
 from portal.pages import state
 from portal.scheduling import rules
 from portal.scheduling import service as scheduling
-from portal.scheduling.rules import Mode, Offer
+from portal.scheduling.rules import MOST_IN_AN_ANSWER, Mode, Offer
 
 
 @action("move")
@@ -76,9 +76,9 @@ def _choose(
     if gone:
         around = next((offer.starts for offer in scheduling.chosen(listed, gone)), meeting.starts)
         near = scheduling.near(suiting, gone, around, Mode(meeting.mode))
-        return _times_page(found, asked, meeting, {0: near}, 0, is_near=True, problem=_gone(meeting, near, gone))
-    weeks = rules.by_week(suiting, shown_zone.zone())
-    week = next((each for each in weeks if str(each) == form.week.data), 0)
+        return _times_page(found, asked, meeting, {"0": near}, "0", is_near=True, problem=_gone(meeting, near, gone))
+    weeks = rules.in_parts(rules.by_week(suiting, shown_zone.zone()), MOST_IN_AN_ANSWER)
+    week = form.week.data if form.week.data in weeks else "0"
     return _times_page(found, asked, meeting, weeks, week, problem=problem)
 
 
@@ -86,13 +86,14 @@ def _times_page(  # noqa: PLR0913 - what stands on it
     found: Opened,
     asked: Asked,
     meeting: Meeting,
-    weeks: Mapping[int, Sequence[Offer]],
-    week: int,
+    weeks: Mapping[str, Sequence[Offer]],
+    week: str,
     *,
     is_near: bool = False,
     problem: str | None = None,
 ) -> str:
-    settings = state().settings
+    settings, order = state().settings, list(weeks)
+    at = order.index(week) if week in weeks else 0
     # Whoever is shown a time that needs a code has given theirs.
     offers = [replace(offer, proof_needed=False) for offer in weeks.get(week, ())]
     return render_template(
@@ -102,9 +103,9 @@ def _times_page(  # noqa: PLR0913 - what stands on it
         held=meeting.slot.hex(),
         offers=offers,
         days=rules.by_day(offers, shown_zone.zone()),
-        week=week,
-        earlier=max((each for each in weeks if each < week), default=None),
-        later=min((each for each in weeks if each > week), default=None),
+        week=None if week == "0" else week,
+        earlier=order[at - 1] if at else None,
+        later=order[at + 1] if at + 1 < len(order) else None,
         next_publication=rules.next_publication(clock.now(), settings.publish_at, settings.zone),
         is_near=is_near,
         problem=problem,

@@ -1,6 +1,9 @@
 """What a visitor may call an appointment in their own calendar, and how places are told of."""
 
-from portal.language import _l
+from collections.abc import Iterable
+from itertools import groupby
+
+from portal.language import _, _l
 from portal.scheduling.rules import Place
 
 #: None of them says whom the visitor meets; the first is what most entries of a calendar are anyway.
@@ -25,3 +28,19 @@ def getting_in(place: Place | None) -> str:
         return ""
     said = [str(words) for name, words in _GETTING_IN if getattr(place, name)]
     return ", ".join([*said, place.access] if place.access else said)
+
+
+def told_apart(places: Iterable[Place]) -> dict[bytes, str]:
+    """What the desk calls each place, by id: its name, and the door too where another place has that name."""
+    found = sorted(places, key=lambda each: alike(each.name))
+    groups = (list(same) for _name, same in groupby(found, key=lambda each: alike(each.name)))
+    return {each.id: _beside(each) if len(same) > 1 else each.name for same in groups for each in same}
+
+
+def alike(name: str) -> str:
+    """A name as people hear it; two places whose names sound the same are taken for each other."""
+    return " ".join(name.casefold().split())
+
+
+def _beside(place: Place) -> str:
+    return _("%(place)s (%(door)s)") % {"place": place.name, "door": place.door} if place.door else place.name

@@ -13,6 +13,7 @@ from portal.language import _, _l, ngettext
 from portal.scheduling import choices
 from portal.scheduling.forms import MODES
 from portal.scheduling.hours_forms import SureForm
+from portal.scheduling.labels import told_apart
 from portal.scheduling.range_forms import place_of
 from portal.scheduling.rules import NOWHERE, Mode, Place, Practice
 
@@ -93,7 +94,8 @@ class PracticeForm(SureForm):
         for field, value in ((self.online, now.online), (self.without_code, now.without_code)):
             if value not in {each.value for each in field.choices}:
                 field.choices = [*field.choices, *answers([(value, f"{value} %")])]
-        self.place.choices = answers([("", _("No place")), *((key.hex(), each.name) for key, each in places.items())])
+        names = told_apart(places.values())
+        self.place.choices = answers([("", _("No place")), *((key.hex(), names[key]) for key in places)])
         self._fill_times(now, settings)
         self._fill_words(now, settings)
 

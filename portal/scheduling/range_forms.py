@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 from portal.fields import answers
 from portal.language import _, _l
 from portal.scheduling.clashes import clashes, is_overnight, runs_too_long
+from portal.scheduling.labels import told_apart
 from portal.scheduling.letters import modes_of, written
 from portal.scheduling.rules import NOWHERE, Kind, Mode, Place, Practice, WeeklyRange
 from portal.scheduling.walls import MIDNIGHT
@@ -160,9 +161,14 @@ def as_data(name: str, ranges: Iterable[WeeklyRange]) -> dict[str, object]:
 
 def offer_places(found: Iterable[RangeFields], places: Mapping[bytes, Place]) -> None:
     """Fill in where hours may be; an empty answer is the ombuds' usual place."""
-    choices = [("", _("My usual place")), *((key.hex(), place.name) for key, place in places.items())]
+    choices = [("", _("My usual place")), *_named(places)]
     for each in found:
         each.place.choices = answers(choices)
+
+
+def _named(places: Mapping[bytes, Place]) -> list[tuple[str, str]]:
+    names = told_apart(places.values())
+    return [(key.hex(), names[key]) for key in places]
 
 
 def check(found: Iterable[RangeFields], offer: Offer) -> bool:

@@ -15,6 +15,8 @@ from portal.scheduling.walls import MIDNIGHT, first_instant
 #: The id of no place.
 NOWHERE = bytes(16)
 ALL = 100
+#: So many times, of people, places and zones with long names, fit into an answer to a form: these are all one length.
+MOST_IN_AN_ANSWER = 20
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 _THURSDAY = 3
@@ -147,10 +149,6 @@ class Offer:
     def key(self) -> str:
         """The id as forms carry it."""
         return self.id.hex()
-
-    @property
-    def place_name(self) -> str:
-        return self.place.name if self.place else ""
 
     @property
     def ends(self) -> datetime:

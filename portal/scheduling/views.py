@@ -1,10 +1,12 @@
 """The page of published times."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Flask, render_template, request
 
 from portal import clock, inline, language, shown_zone
 from portal.language import _
@@ -18,8 +20,10 @@ from portal.scheduling.rules import Mode, Offer
 from portal.scheduling.today_views import open_hours
 from portal.scheduling.whom import Person, Whom
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 blueprint = Blueprint("scheduling", __name__)
-_WEEK_DIGITS = 8
 #: More would not fit into the bytes that a page may weigh.
 _MOST_ON_A_PAGE = 56
 
@@ -85,31 +89,64 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
     """
     if not shown_zone.chosen():
         inline.allow(inline.ZONE)
-    settings = state().settings
-    soon = rules.next_publication(clock.now(), settings.publish_at, settings.zone)
-    if not shown_zone.chosen() and not asked_whom.carried():
-        return _kept(soon, problem, note)
-    # Never kept: a page that came sooner than others would tell that somebody there was here before, or somebody who
-    # would not meet this ombuds.
-    listing = listed()
-    if listing.whom.is_unreadable:
-        problem = _("We could not read whom you want to leave out, so no time is shown. Please choose again.")
-    return _rendered(listing, soon, problem, note)
+    kept = _kept() if not (problem or note) and _is_first_page() else None
+    return kept or _made(problem, note)
 
 
-def _kept(soon: datetime, problem: str | None, note: str | None) -> str:
-    """What most people see, made when something of it changes; languages and regions follow with the next list."""
+def keep_first_pages(app: Flask) -> None:
+    """Make the page that most people see anew, for each way to meet, if it has changed.
+
+    The server does this by itself. Nothing is ever kept at a visitor's look: a page that came sooner than others would
+    tell that somebody there, or somebody who would not meet this ombuds, was here before.
+    """
+    pages: dict[Hashable, str] = {}
+    for mode in ("", *Mode):
+        with app.request_context(_asking(f"mode={mode}")):
+            key = _first_page()
+            page = _kept() or _made(None, None)
+            if key == _first_page():  # or a page made while something changed would stand for what was before
+                pages[key] = page
+    with app.app_context():
+        state().volatile.rendered.keep(pages)
+
+
+def _asking(query: str) -> "WSGIEnvironment":
+    """A request that nobody sends; the test client, which makes such too, would stay loaded in every server."""
+    said = {"REQUEST_METHOD": "GET", "PATH_INFO": "/times", "QUERY_STRING": query}
+    return said | {"SERVER_NAME": "localhost", "SERVER_PORT": "80", "wsgi.url_scheme": "http", "wsgi.input": BytesIO()}
+
+
+def _is_first_page() -> bool:
+    return not (shown_zone.chosen() or asked_whom.carried() or request.values.get("week"))
+
+
+def _kept() -> str | None:
+    return state().volatile.rendered.find(_first_page())
+
+
+def _first_page() -> Hashable:
+    """All that the first page of a way to meet depends on; languages and regions follow with the next list."""
     now, current = clock.now(), state()
     with current.stores.desk.reading() as desk:
         names = office.names(desk)
         offers = service.published(desk, current.volatile.publication, names, settings=current.settings, now=now)
-    asked = _asked_mode(), request.values.get("week", "")[:_WEEK_DIGITS]
     shown = _Very(offers), tuple(names.items())
-    key = (language.current(), soon, on_board(), open_hours(), *asked, problem, note, *shown)
-    return current.volatile.rendered.get(key, lambda: _rendered(listed(), soon, problem, note))
+    return (language.current(), _soon(), on_board(), open_hours(), _asked_mode(), *shown)
 
 
-def _rendered(listing: Listing, soon: datetime, problem: str | None, note: str | None) -> str:
+def _soon() -> datetime:
+    settings = state().settings
+    return rules.next_publication(clock.now(), settings.publish_at, settings.zone)
+
+
+def _made(problem: str | None, note: str | None) -> str:
+    listing = listed()
+    if listing.whom.is_unreadable:
+        problem = _("We could not read whom you want to leave out, so no time is shown. Please choose again.")
+    return _rendered(listing, problem, note)
+
+
+def _rendered(listing: Listing, problem: str | None, note: str | None) -> str:
     """A value that nobody can mean is passed over: an old link still shows times."""
     zone, mode, found = shown_zone.zone(), _asked_mode(), listing.suiting
     suiting = [offer for offer in found if mode is None or mode in offer.modes]
@@ -118,10 +155,13 @@ def _rendered(listing: Listing, soon: datetime, problem: str | None, note: str |
     order = list(pages)
     page = next((each for each in order if each == request.values.get("week", "")), order[0] if order else "0")
     place = order.index(page) if page in order else 0
+    whole = pages.get(page, [])
+    shown = whole if request.method == "GET" else whole[: rules.MOST_IN_AN_ANSWER]
     return render_template(
         "scheduling/times.html",
-        days=rules.by_day(pages.get(page, []), zone),
-        offers=pages.get(page, []),
+        days=rules.by_day(shown, zone),
+        offers=shown,
+        is_cut=len(shown) < len(whole),
         people={person.id.hex(): person.name for person in listing.allowed},
         who=_who(listing),
         mode=mode,
@@ -129,7 +169,7 @@ def _rendered(listing: Listing, soon: datetime, problem: str | None, note: str |
         week=None if page == "0" else page,
         earlier=order[place - 1] if place else None,
         later=order[place + 1] if place + 1 < len(order) else None,
-        next_publication=soon,
+        next_publication=_soon(),
         problem=problem,
         note=note,
         notices=on_board(),

@@ -176,6 +176,25 @@ def test_a_calendar_is_forgotten_after_one_question(ola: Ola, calendar: OwnCalen
     assert "Connected:" not in send(ola, "/desk/calendar/read")
 
 
+def test_without_a_calendar_there_is_none_to_read(ola: Ola) -> None:
+    for page in (send(ola, "/desk/calendar/read"), _while_another_asks(ola)):
+        assert "There is no calendar to read. Connect one first." in page
+        assert "Another calendar is being read" not in page
+
+
+def _while_another_asks(ola: Ola) -> str:
+    with tries(ola).at_desk:
+        return send(ola, "/desk/calendar/read")
+
+
+def test_the_page_names_the_clock_of_all_its_times(ola: Ola, calendar: OwnCalendar) -> None:
+    send(ola, address=calendar.url)
+    page = ola.browser.get(PAGE).text
+    assert "Nothing." in page, "also where only the last reading has a time"
+    assert "All times are in Coordinated Universal Time." in page
+    assert "All times are in Coordinated Universal Time." in ola.browser.get("/desk/away").text
+
+
 def test_while_one_desk_asks_another_is_told_to_wait(ola: Ola, calendar: OwnCalendar) -> None:
     """Or eight desks would leave no thread for a visitor."""
     send(ola, address=calendar.url)
@@ -190,7 +209,7 @@ def test_what_was_doubted_and_skipped_is_counted(ola: Ola, calendar: OwnCalendar
     send(ola, address=calendar.url)
     tries(ola).note(ola.world.ombuds, Tried(clock.now(), doubts=1, skipped=2))
     page = ola.browser.get(PAGE).text
-    assert "1 appointment names a time zone that nobody knows" in page
+    assert "1 appointment names a time zone that nobody knows. The calendar's own was taken, or else yours." in page
     assert "2 appointments could not be read" in page
 
 

@@ -229,6 +229,21 @@ def test_a_place_without_a_door_is_not_kept(ola: Ola) -> None:
         assert list(opening.places(desk)) == [LIBRARY.id]
 
 
+@pytest.mark.parametrize("name", ["The old library", "the OLD  library"])
+def test_a_name_that_another_place_has_is_refused_with_all_that_was_typed(ola: Ola, name: str) -> None:
+    page = send(ola, "/desk/places", place_name=name, place_door="left", place_directions="over the bridge")
+    assert "Another place has this name. Add a word, so that nobody goes astray." in page
+    assert ("place_directions", "over the bridge") in fields_of(page)
+    page = send(ola, "/desk/places", place_name="The barn", place_door="left")
+    key = next(key for key in re.findall(r'name="place" value="(\w+)"', page) if key != LIBRARY.id.hex())
+
+    assert "Another place has this name." in send(ola, f"/desk/places/{key}", place_name=name)
+    assert "Saved." in send(ola, f"/desk/places/{key}", place_name="the barn", place_door="right"), "its own name"
+
+    with ola.world.stores.desk.reading() as desk:
+        assert {each.name for each in opening.places(desk).values()} == {"The old library", "the barn"}
+
+
 def test_hours_at_another_place_and_for_whoever_comes(ola: Ola) -> None:
     page = send(ola, "/desk/places", place_name="The barn", place_door="left")
     key = next(key for key in re.findall(r'name="place" value="(\w+)"', page) if key != LIBRARY.id.hex())

@@ -159,4 +159,4 @@ def next_list(world: World) -> list[Offer]:
 
 
 def in_barn(offer: Offer) -> bool:
-    return offer.place_name == "The barn"
+    return offer.place is not None and offer.place.name == "The barn"

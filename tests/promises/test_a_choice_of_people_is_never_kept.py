@@ -69,23 +69,6 @@ def test_a_choice_that_was_kept_is_found(world: World) -> None:
         assert kept(world) == ["notes.txt"]
 
 
-def test_no_page_of_a_choice_waits_in_memory_for_the_next_visitor(world: World) -> None:
-    """One that came sooner would tell that somebody had left out Otto, or asked for him."""
-    with_otto(world)
-    app = create_app(world.instance)
-    client, rendered = app.test_client(), app.extensions["portal"].volatile.rendered._pages
-    client.get("/times")
-    before = dict(rendered)
-    assert before
-
-    for part in (NOT_OTTO, OTTO.hex(), "lang-ga", "not-x"):
-        for query in ("", "&mode=phone", "&week=1"):
-            client.get(f"/times?ombuds={part}{query}")
-    assert rendered == before
-    client.get("/times?mode=phone")
-    assert rendered != before, "a page that waited would have been found"
-
-
 def test_what_means_nothing_leaves_no_mark_on_the_page_of_the_next(world: World) -> None:
     with_otto(world)
     first, second = (create_app(world.instance).test_client() for _ in range(2))

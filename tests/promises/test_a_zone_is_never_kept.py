@@ -3,9 +3,6 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from flask.testing import FlaskClient
-
-from portal import create_app
 from portal.intake import returning
 from portal.intake.returning import Opened
 from tests.cast import VERA, Server, World
@@ -75,33 +72,3 @@ def test_a_zone_that_was_kept_is_found(server: Server) -> None:
     with server.log.open("a") as log:
         log.write("GET /times?tz=pacific/chatham\n")
     assert kept(world, server.log) == [server.log.name]
-
-
-def test_no_page_in_a_chosen_zone_waits_in_memory_for_the_next_visitor(world: World) -> None:
-    """One that came sooner would tell that somebody there had looked."""
-    client, rendered = in_process(world)
-    client.get("/times")
-    before = dict(rendered)
-    assert before
-
-    for name in ("Pacific/Chatham", "Asia/Tokyo", "Pacific/Apia"):
-        for query in ("", "&mode=phone", "&week=1"):
-            client.get(f"/times?tz={name}{query}")
-
-    assert rendered == before
-
-
-def test_a_page_that_waited_in_memory_would_be_found(world: World) -> None:
-    client, rendered = in_process(world)
-    client.get("/times")
-    before = dict(rendered)
-    client.get("/times?mode=phone")
-
-    assert rendered != before
-
-
-def in_process(world: World) -> tuple[FlaskClient, dict[object, str]]:
-    """The office without a line, and the pages that its memory keeps."""
-    app = create_app(world.instance)
-    found = app.extensions["portal"].volatile.rendered
-    return app.test_client(), found._pages

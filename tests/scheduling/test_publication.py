@@ -80,7 +80,8 @@ def test_the_list_comes_in_order_of_time_with_all_that_may_be_known(office: Offi
     assert offers == sorted(offers, key=lambda offer: offer.starts)
     assert offers[0].starts == at("2026-06-02T10:00")
     assert (offers[0].ombuds_name, offers[0].modes) == ("Ola", (Mode.video, Mode.in_person))
-    assert (offers[0].place_name, offers[0].proof_needed) == ("The old mill", False)
+    assert offers[0].place is not None
+    assert (offers[0].place.name, offers[0].proof_needed) == ("The old mill", False)
 
 
 def test_the_door_is_not_on_the_list(office: Office) -> None:
