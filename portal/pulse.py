@@ -212,7 +212,6 @@ def start(
     pulse, is_over = Pulse(stores, volatile, settings, clock.now(), make_pages), Event()
 
     def live() -> None:
-        _try(make_pages or (lambda: None))
         while not is_over.wait(pulse.seconds_to_next(clock.now())):
             _try(lambda: pulse.beat(clock.now()))
 

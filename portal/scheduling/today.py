@@ -27,6 +27,7 @@ class OpenHours:
     starts: datetime
     ends: datetime
     kind: Kind
+    ombuds: bytes
     ombuds_name: str
     place: Place | None = None
 
@@ -41,8 +42,8 @@ def around(desk: Session, names: Mapping[bytes, str], settings: Settings, today:
     for ombuds, name in names.items():
         table = opening.timetable(desk, ombuds, settings, today)
         if table is not None:
-            found += _drop_in(table, name, places, today)
-            found += _calls(table, name, today) if settings.phone else []
+            found += _drop_in(table, (ombuds, name), places, today)
+            found += _calls(table, (ombuds, name), today) if settings.phone else []
     return sorted(found, key=lambda each: (each.starts, each.ends, each.ombuds_name))
 
 
@@ -60,23 +61,23 @@ def still_to_come(
     ]
 
 
-def _drop_in(table: Timetable, name: str, places: Mapping[bytes, Place], today: date) -> list[OpenHours]:
+def _drop_in(table: Timetable, who: tuple[bytes, str], places: Mapping[bytes, Place], today: date) -> list[OpenHours]:
     spans: dict[bytes, list[Span]] = {}
     for n in _AROUND:
         day = today + n * _DAY
         for each in table.ranges_on(day, Kind.drop_in):
             spans.setdefault(each.place_in(table.practice), []).extend(instants(each.on(day), table.zone))
     return [
-        OpenHours(starts, ends, Kind.drop_in, name, replace(places[place], door="", directions=""))
+        OpenHours(starts, ends, Kind.drop_in, *who, replace(places[place], door="", directions=""))
         for place, found in spans.items()
         if place in places
         for starts, ends in merge(found)
     ]
 
 
-def _calls(table: Timetable, name: str, today: date) -> list[OpenHours]:
+def _calls(table: Timetable, who: tuple[bytes, str], today: date) -> list[OpenHours]:
     spans = (span for n in _AROUND for span in table.spans_on(today + n * _DAY, Kind.calls))
-    return [OpenHours(starts, ends, Kind.calls, name) for starts, ends in merge(spans)]
+    return [OpenHours(starts, ends, Kind.calls, *who) for starts, ends in merge(spans)]
 
 
 def _away(each: OpenHours, notices: Sequence[Notice], settings: Settings) -> list[Span]:

@@ -165,7 +165,7 @@ def _rendered(listing: Listing, problem: str | None, note: str | None) -> str:
         people={person.id.hex(): person.name for person in listing.allowed},
         who=_who(listing),
         mode=mode,
-        modes=[mode for mode in Mode if any(mode in offer.modes for offer in found)],
+        modes=[each for each in Mode if each is mode or any(each in offer.modes for offer in found)],
         week=None if page == "0" else page,
         earlier=order[place - 1] if place else None,
         later=order[place + 1] if place + 1 < len(order) else None,
