@@ -13,6 +13,12 @@ from portal.sealing.words import Unknown, WrongCount
 _CODE_SIZE = 11
 
 
+def choose_again(*, people: int = 0) -> str:
+    """For an address that shows nothing any more; with several `people` open, if it is lost who was left out."""
+    said = _("That page was open too long. Please choose again.")
+    return said + " " + _("Choose again whom you would not meet.") if people > 1 else said
+
+
 def refused(*, can_do_without: bool = True) -> str:
     """One answer to an unknown address and to a wrong code: nobody may learn which it was."""
     said = _(

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from portal import clock, shown_zone
 from portal.fields import answers
 from portal.intake import claims, letter_views, sentences, service
-from portal.intake.choice import WRITE, Choice, ids, read_choice, write_choice
+from portal.intake.choice import WRITE, Choice, Late, ids, read_choice, write_choice
 from portal.intake.forms import MODES, BookForm
 from portal.intake.service import Receipt, Request
 from portal.intake.shown import receipt_page
@@ -50,9 +50,11 @@ def again() -> str:
 def form(token: str) -> str:
     chosen = read_choice(token, clock.now())
     if chosen is None:
-        return times_page(note=_("That page was open too long. Please choose again."))
+        return times_page(note=sentences.choose_again(people=len(listed().open_people)))
     shown_zone.choose(chosen.zone)
     asked_whom.choose(chosen.whom)
+    if isinstance(chosen, Late):
+        return times_page(note=sentences.choose_again())
     if chosen.mode == WRITE:
         return letter_views.fresh_form(chosen.ombuds)
     return _form_page(BookForm(mode=chosen.mode or None), chosen.slots, words.draw(), is_fresh=True)

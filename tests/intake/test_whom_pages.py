@@ -3,6 +3,7 @@
 import gzip
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal import assets, clock, create_app, jobs
+from portal.intake.choice import Choice, write_choice
 from portal.intake.rules import Share, Stub
 from portal.intake.service import Request, Writing, request_meeting, request_writing
 from portal.scheduling import whom
@@ -294,6 +296,33 @@ def test_where_nobody_is_left_the_page_says_what_one_can_do(client: FlaskClient,
         assert 'id="write"' not in text
         for told in ("What you can do now", "chair of the council", "People Office", "union", "in danger now"):
             assert told in text, parts
+
+
+def test_an_address_of_a_form_that_is_too_old_still_leaves_otto_out(client: FlaskClient, world: World) -> None:
+    chosen = Choice([of(world, OTTO)[0].id], zone="Pacific/Chatham", whom=[NOT_OTTO])
+    with client.application.app_context():
+        token = write_choice(chosen, clock.now() - timedelta(hours=3))
+    text = client.get(f"/book/{token}").text
+
+    assert "open too long" in text
+    assert "except Otto Falk" in text
+    assert "Choose again whom" not in text
+    assert OTTO_NAME not in rows(text)
+    assert not set(slots(text)) & {offer.key for offer in of(world, OTTO)}
+    assert "Chatham Time" in rows(text)
+
+
+def test_an_address_of_a_form_that_does_not_open_says_that_the_choice_of_people_is_lost(client: FlaskClient) -> None:
+    text = client.get("/book/from-before-a-restart").text
+
+    assert "Please choose again. Choose again whom you would not meet." in text
+
+
+def test_where_one_ombuds_works_no_lost_choice_of_people_is_spoken_of(world: World) -> None:
+    text = create_app(world.instance).test_client().get("/book/from-before-a-restart").text
+
+    assert "open too long" in text
+    assert "whom you would not meet" not in text
 
 
 @pytest.mark.parametrize("parts", [[], [NOT_OTTO], [IN_IRISH], [NOT_OTTO, IN_IRISH, f"not-{'1' * 32}"]])
