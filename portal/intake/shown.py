@@ -52,7 +52,7 @@ class ShownMeeting:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A matter in the words of its pages; `words` and `fingerprint` stand on the receipt alone."""
+    """A matter in the words of its pages; `words`, `fingerprint` and `instead` stand on the receipt alone."""
 
     matter: Matter
     today: date
@@ -66,7 +66,7 @@ class Shown:
     has_calendar: bool
     words: str = ""
     fingerprint: str = ""
-    is_first_choice: bool = True
+    instead: str = ""
 
     @property
     def meeting(self) -> ShownMeeting | None:
@@ -182,11 +182,12 @@ class Shown:
         return next(each for each in self.meetings if each.uid == uid)
 
 
-def receipt_page(found: Receipt, typed: str, *, is_first_choice: bool) -> str:
+def receipt_page(found: Receipt, typed: str, *, instead: str = "") -> str:
+    """The receipt, with a sentence on why it is for another time `instead` of the first choice."""
     receipt = shown(found.matter, typed)
     if receipt.meeting and not receipt.booked:  # sent again, from a page that was left open while the matter went on
         return _matter_page(receipt, MatterForm())
-    receipt = replace(receipt, words=typed, fingerprint=fingerprint(found.to_ombuds), is_first_choice=is_first_choice)
+    receipt = replace(receipt, words=typed, fingerprint=fingerprint(found.to_ombuds), instead=instead)
     return render_template("intake/receipt.html" if receipt.meeting else "intake/sent.html", receipt=receipt)
 
 
