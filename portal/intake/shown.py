@@ -64,6 +64,7 @@ class Shown:
     ends: date
     latest: date
     has_calendar: bool
+    has_colleagues: bool = False
     words: str = ""
     fingerprint: str = ""
     instead: str = ""
@@ -228,6 +229,7 @@ def shown(matter: Matter, typed: str) -> Shown:
     with state().stores.desk.reading() as desk:
         # Nobody may be there under this id any more; the visitor's page opens all the same.
         name = {key: name for key, name, *_rest in office.colleagues(desk)}.get(matter.ombuds, "")
+        others = office.names(desk).keys() - {matter.ombuds}
     return Shown(
         matter=matter,
         today=today,
@@ -241,6 +243,7 @@ def shown(matter: Matter, typed: str) -> Shown:
         # What the server does by itself, counted from the last sign-in that can lie before the matter's own end.
         latest=month_after(furthest_end(matter.ends, settings)),
         has_calendar=bool(worth_noting(matter, clock.now())),
+        has_colleagues=bool(others),
     )
 
 

@@ -358,3 +358,47 @@ def test_with_twenty_ombuds_every_page_fits_into_one_flight(world: World) -> Non
     for part in (f"not-{world.ombuds.hex()}", IN_IRISH, f"in-{whom.region_key('North')}"):
         assert len(words_above(get(client, part))) <= MOST_WORDS
         assert shared + len(gzip.compress(get(client, part).encode())) <= FLIGHT
+
+
+def test_the_week_of_open_doors_shows_no_time_of_who_is_left_out(client: FlaskClient, world: World) -> None:
+    with world.stores.desk.writing() as desk:
+        desk.connection().exec_driver_sql("UPDATE slot SET state = 1 WHERE ombuds = ?", (world.ombuds,))
+
+    assert "<time datetime" in client.get("/week").text, "Otto's are left"
+    for part in (NOT_OTTO, "not-"):
+        text = client.get(f"/week?ombuds={part}").text
+        assert "<time datetime" not in text
+        assert "No time is free with those you chose" in text
+
+
+def test_the_choice_goes_with_the_six_words_and_back_to_the_times(client: FlaskClient, world: World) -> None:
+    receipt = send(client, form_of(client, [of(world, world.ombuds)[2].key], NOT_OTTO))
+    words_typed = " ".join(re.findall(r"<li>\s*([a-z]+)\s*</li>", receipt.text.partition('class="words"')[2])[:6])
+    back = re.search(r'href="(/return[^"]*)"', receipt.text)
+    assert back
+    asked = client.get(unescape(back[1]))
+
+    opened = client.post("/return", data=dict(fields_of(asked.text)) | {"words": words_typed})
+    fields = {name: value for name, value in fields_of(opened.text) if name in {"ticket", "whom", "meeting"}}
+    sure = client.post("/return", data=fields | {"action": "cancel"})
+    gone = client.post("/return", data=dict(fields_of(sure.text)) | {"action": "cancel", "sure": "yes"})
+
+    assert "is cancelled" in gone.text
+    for page in (opened, sure, gone):
+        for posted in re.findall(r'(?s)<form\b[^>]*method="post".*?</form>', page.text):
+            assert ("whom", NOT_OTTO) in fields_of(posted)
+        links = [unescape(each) for each in re.findall(r'href="(/times[^"]*)"', page.text)]
+        assert links
+        assert all(parse_qs(urlsplit(each).query)["ombuds"] == [NOT_OTTO] for each in links)
+    assert "Did you leave somebody out before?" not in gone.text
+
+
+def test_who_comes_back_without_a_choice_is_asked_to_make_it_again(client: FlaskClient, world: World) -> None:
+    typed = words.draw()
+    world.book(None, slots=[of(world, world.ombuds)[2].id], typed=typed)
+    opened = client.post("/return", data={"words": typed})
+    fields = {name: value for name, value in fields_of(opened.text) if name in {"ticket", "meeting"}}
+    gone = client.post("/return", data=fields | {"action": "cancel", "sure": "yes"})
+
+    assert "is cancelled" in gone.text
+    assert "Did you leave somebody out before? Choose that again there." in gone.text
