@@ -1,4 +1,6 @@
-"""What a visitor may call an appointment in their own calendar, and how places are told of."""
+"""What a visitor may call an appointment in their own calendar, how places are told of, and the numbers to call in a text."""
+
+import re
 
 from portal.language import _l
 from portal.scheduling.rules import Place
@@ -11,6 +13,9 @@ TITLES: tuple[tuple[str, str], ...] = (
     ("private", _l("Private")),
     ("coffee", _l("Coffee")),
 )
+
+#: Only what begins as numbers do when they are written to be called; a year or an amount is none.
+_NUMBER = re.compile(r"(?<![\w.+-])(\+\d[\d ()-]{5,18}\d|0[\d ()-]{6,18}\d)(?![\w])")
 
 _GETTING_IN = (
     ("is_step_free", _l("step-free")),
@@ -25,3 +30,8 @@ def getting_in(place: Place | None) -> str:
         return ""
     said = [str(words) for name, words in _GETTING_IN if getattr(place, name)]
     return ", ".join([*said, place.access] if place.access else said)
+
+
+def numbers(text: str) -> list[tuple[str, bool]]:
+    """The parts of a text in their order, each with whether it is a phone number."""
+    return [(part, place % 2 == 1) for place, part in enumerate(_NUMBER.split(text)) if part]

@@ -285,7 +285,7 @@ def test_who_closed_stays_left_out(client: FlaskClient, world: World) -> None:
 def test_where_nobody_is_left_the_page_says_what_one_can_do(client: FlaskClient, world: World) -> None:
     change_settings(
         world.instance,
-        overseen_by='overseen_by = "The chair of the council oversees this office."',
+        overseen_by='overseen_by = "The chair of the council oversees this office, since 2019: +353 1 555 0177."',
         formal_report='formal_report = "A formal report goes to the People Office."',
     )
     client = create_app(world.instance).test_client()
@@ -296,6 +296,7 @@ def test_where_nobody_is_left_the_page_says_what_one_can_do(client: FlaskClient,
         assert 'id="write"' not in text
         for told in ("What you can do now", "chair of the council", "People Office", "union", "in danger now"):
             assert told in text, parts
+        assert re.search(r'<bdi>The chair .*2019: <a class="tel" href="tel:\+35315550177">', text), parts
 
 
 def test_an_address_of_a_form_that_is_too_old_still_leaves_otto_out(client: FlaskClient, world: World) -> None:
@@ -402,3 +403,16 @@ def test_who_comes_back_without_a_choice_is_asked_to_make_it_again(client: Flask
 
     assert "is cancelled" in gone.text
     assert "Did you leave somebody out before? Choose that again there." in gone.text
+
+
+def test_no_paragraph_above_the_list_is_empty_and_each_week_has_its_own_title(world: World) -> None:
+    many(world, 3)
+    client, titles, address = create_app(world.instance).test_client(), list[str](), "/times"
+    while address:
+        text = client.get(address).text
+        assert not re.search(r"<p[^>]*>\s*</p>", text)
+        titles += re.findall(r"<title>([^<]+)</title>", text)
+        onward = re.search(r'rel="next" href="([^"]+)"', text)
+        address = unescape(onward[1]) if onward else ""
+    assert len(titles) > 1
+    assert all(" to " in title for title in titles)
