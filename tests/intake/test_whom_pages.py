@@ -416,3 +416,4 @@ def test_no_paragraph_above_the_list_is_empty_and_each_week_has_its_own_title(wo
         address = unescape(onward[1]) if onward else ""
     assert len(titles) > 1
     assert all(" to " in title for title in titles)
+    assert len(set(titles)) > 1

@@ -124,7 +124,7 @@ def test_by_keyboard_alone(office: Office, open_page: OpenPage) -> None:
 def long_names(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     world = first_world.copy(Path(tmp_path_factory.mktemp("long")) / "instance")
     add_ombuds(world, b"\x1a" * 16, "Lakshminarayanan Venkatasubramanian", replace(ENGLISH, modes=(Mode.phone,)))
-    add_ombuds(world, b"\x1b" * 16, "Gráinne Ní Bhriain-O’Shaughnessy", replace(ENGLISH, modes=(Mode.video,)))
+    add_ombuds(world, b"\x1b" * 16, "Gráinne Ní Bhriain-O\u2019Shaughnessy", replace(ENGLISH, modes=(Mode.video,)))
     jobs.daily(world.stores, settings=world.settings, now=clock.now())
     server = serve(world)
     yield server.url
