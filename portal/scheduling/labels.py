@@ -1,4 +1,4 @@
-"""What a visitor may call an appointment in their own calendar, how places are told of, and the numbers to call in a text."""
+"""What a visitor may call an appointment in a calendar, how places are told of, and the numbers in a text."""
 
 import re
 
