@@ -55,6 +55,11 @@ def words() -> str:
     return "" if is_desk(request) else language.zone_words(zone())
 
 
+def office_words() -> str:
+    """The office's own zone, for hours that are written down and never reckoned."""
+    return language.zone_words(state().settings.zone)
+
+
 def short() -> str:
     """The same in two words, where the whole of it stands near."""
     return language.zone_short(zone())
@@ -78,7 +83,13 @@ def dress(app: Flask) -> None:
     language.dress(app.jinja_env, zone)
     app.jinja_env.tests["elsewhere"] = lambda starts: bool(there(starts))
     app.jinja_env.globals.update(
-        zone_field=field, visit_url=link, zone_beside=words, zone_short=short, zone_options=options, at_the_place=there
+        zone_field=field,
+        visit_url=link,
+        zone_beside=words,
+        zone_short=short,
+        zone_options=options,
+        office_zone=office_words,
+        at_the_place=there,
     )
 
 

@@ -54,7 +54,7 @@ from portal.scheduling import (
     asked_whom,
     feed_views,  # noqa: F401 - it stands on the blueprint of the list
 )
-from portal.scheduling.labels import getting_in
+from portal.scheduling.labels import getting_in, numbers
 from portal.scheduling.views import blueprint as scheduling
 
 MAX_FORM = 64 * 1024
@@ -142,6 +142,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
     asked_whom.dress(app)
     inline.dress(app)
     environment.filters["getting_in"] = getting_in
+    environment.filters["numbers"] = numbers
     app.context_processor(lambda: _everywhere(settings))
 
 

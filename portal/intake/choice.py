@@ -33,6 +33,14 @@ class Choice:
     whom: Sequence[str] = ()
 
 
+@dataclass(frozen=True)
+class Late:
+    """A choice whose times are no longer shown. Its zone and its people hold on: who was left out stays left out."""
+
+    zone: str = ""
+    whom: Sequence[str] = ()
+
+
 def write_choice(choice: Choice, now: datetime) -> str:
     """Always as long, so that an address tells neither what was chosen nor how much."""
     slots = [slot.hex() for slot in choice.slots]
@@ -43,13 +51,15 @@ def write_choice(choice: Choice, now: datetime) -> str:
     return write_ticket(_TOKEN, values | {"whom": whom, "since": now.isoformat()})
 
 
-def read_choice(token: str, now: datetime) -> Choice | None:
-    """None when the address is too old, or none of ours."""
+def read_choice(token: str, now: datetime) -> Choice | Late | None:
+    """None when the address does not open: it is from before a restart, very old, or none of ours."""
     found = read_ticket(_TOKEN, token)
-    if found is None or datetime.fromisoformat(found["since"]) + _LIFE < now:
+    if found is None:
         return None
-    mode, zone = found["mode"].strip(), found["zone"].strip()
-    return Choice(ids(found["slots"]), mode, b"".join(ids([found["ombuds"]])), zone, found["whom"].split())
+    mode, zone, whom = found["mode"].strip(), found["zone"].strip(), found["whom"].split()
+    if datetime.fromisoformat(found["since"]) + _LIFE < now:
+        return Late(zone, whom)
+    return Choice(ids(found["slots"]), mode, b"".join(ids([found["ombuds"]])), zone, whom)
 
 
 def ids(keys: Sequence[str]) -> list[bytes]:

@@ -79,7 +79,7 @@ def _answer(form: WriteForm, ticket: dict[str, Any]) -> str:
     found = service.request_writing(state().stores, asked, settings=state().settings, now=clock.now())
     match found:
         case Receipt():
-            return receipt_page(found, ticket["words"], is_first_choice=True)
+            return receipt_page(found, ticket["words"])
         case Misread() | Refused():
             claims.explain(form, found)
             return _page(form, ticket)

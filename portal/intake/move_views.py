@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import render_template, request
 
 from portal import clock, shown_zone
-from portal.intake import moves
+from portal.intake import moves, sentences
 from portal.intake.actions import Asked, action
 from portal.intake.choice import ids
 from portal.intake.move_forms import MoveForm
@@ -48,7 +48,7 @@ def _answer(found: Moved | Kept | NothingThere, asked: Asked, form: MoveForm, wi
         case NothingThere():
             return matter_page(found, asked.words)
         case Moved():
-            return _moved(found, asked, is_first_choice=found.meeting.slot == wish.slots[0])
+            return _moved(found, asked, instead=_instead(found, wish))
         case Kept(opened, Why.GONE):
             return _choose(opened, asked, form, gone=wish.slots)
         case Kept(opened, why):
@@ -76,7 +76,9 @@ def _choose(
     if gone:
         around = next((offer.starts for offer in scheduling.chosen(listed, gone)), meeting.starts)
         near = scheduling.near(suiting, gone, around, Mode(meeting.mode))
-        return _times_page(found, asked, meeting, {"0": near}, "0", is_near=True, problem=_gone(meeting, near, gone))
+        return _times_page(
+            found, asked, meeting, {"0": near}, "0", is_near=True, problem=_gone(meeting, near, gone, listed)
+        )
     weeks = rules.in_parts(rules.by_week(suiting, shown_zone.zone()), MOST_IN_AN_ANSWER)
     week = form.week.data if form.week.data in weeks else "0"
     return _times_page(found, asked, meeting, weeks, week, problem=problem)
@@ -112,15 +114,26 @@ def _times_page(  # noqa: PLR0913 - what stands on it
     )
 
 
-def _moved(found: Moved, asked: Asked, *, is_first_choice: bool) -> str:
+def _moved(found: Moved, asked: Asked, *, instead: str) -> str:
     matter = shown(found.opened.matter, asked.words)
     new = next(each for each in matter.meetings if each.uid == found.meeting.uid)
-    return render_template("intake/moved.html", matter=matter, new=new, is_first_choice=is_first_choice)
+    return render_template("intake/moved.html", matter=matter, new=new, instead=instead)
 
 
-def _gone(meeting: Meeting, near: Sequence[Offer], gone: Sequence[bytes]) -> str:
+def _instead(found: Moved, wish: Wish) -> str:
+    """Why this is not the first choice; empty if it is."""
+    if found.meeting.slot == wish.slots[0]:
+        return ""
+    first = next(iter(scheduling.chosen(_listed(), wish.slots[:1])), None)
+    # Whether a time needs a code is nothing here: only those that suit were offered.
+    return sentences.instead(first, Mode(found.meeting.mode), has_code=True)
+
+
+def _gone(meeting: Meeting, near: Sequence[Offer], gone: Sequence[bytes], listed: Sequence[Offer]) -> str:
     """The old appointment stands, and what to do now."""
     said = _("Sorry, this time is no longer free.") if len(gone) == 1 else _("Sorry, none of these is free any more.")
+    if not scheduling.chosen(listed, gone):
+        said = sentences.no_longer_offered(len(gone))
     kept = _("Your time on %(when)s is still yours.") % {"when": _moment(meeting)}
     return " ".join([said, kept, *([_("Choose another one, or keep yours.")] if near else [])])
 

@@ -5,12 +5,18 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from portal.language import _, moment
-from portal.scheduling.rules import Reason
+from portal.scheduling.rules import Mode, Offer, Reason
 from portal.scheduling.service import NotOffered
 from portal.sealing import symbols
 from portal.sealing.words import Unknown, WrongCount
 
 _CODE_SIZE = 11
+
+
+def choose_again(*, people: int = 0) -> str:
+    """For an address that shows nothing any more; with several `people` open, if it is lost who was left out."""
+    said = _("That page was open too long. Please choose again.")
+    return said + " " + _("Choose again whom you would not meet.") if people > 1 else said
 
 
 def refused(*, can_do_without: bool = True) -> str:
@@ -41,6 +47,30 @@ def not_offered(found: NotOffered) -> str:
     if found.reason is Reason.whom:
         return not_with_them()
     return _("This time is not offered in this way. Choose another way to meet, or another time.")
+
+
+def instead(first: Offer | None, mode: Mode, *, has_code: bool) -> str:
+    """Why another time than the first choice is theirs, by what is public of the `first`; None is not on the list."""
+    why = _("Your first choice was taken.")
+    if first is None:
+        why = _("Your first choice is over or no longer offered.")
+    elif mode not in first.modes:
+        why = _cannot_be(mode)
+    elif first.proof_needed and not has_code:
+        why = _("Your first choice is kept for people with a code.")
+    return why + " " + _("You have this one:")
+
+
+def off_the_list(count: int, *, others: bool) -> str:
+    """For times that are past or not on the list any more; whether anybody has them is not told."""
+    more = _("Choose another time.") if others else _("No other time is on the list. Please call us.")
+    return f"{no_longer_offered(count)} {more}"
+
+
+def no_longer_offered(count: int) -> str:
+    if count == 1:
+        return _("This time is over or no longer offered.")
+    return _("These times are over or no longer offered.")
 
 
 def not_with_them() -> str:
@@ -98,6 +128,14 @@ def cannot_write(name: str, *, others: bool) -> str:
 
 def nobody_to_write_to() -> str:
     return _("You cannot write to anybody here just now. Please call us.")
+
+
+def _cannot_be(mode: Mode) -> str:
+    return {
+        Mode.video: _("Your first choice cannot be by video."),
+        Mode.in_person: _("Your first choice cannot be in person."),
+        Mode.phone: _("Your first choice cannot be by phone."),
+    }[mode]
 
 
 def code_to_write(name: str) -> str:

@@ -52,7 +52,7 @@ class ShownMeeting:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A matter in the words of its pages; `words` and `fingerprint` stand on the receipt alone."""
+    """A matter in the words of its pages; `words`, `fingerprint` and `instead` stand on the receipt alone."""
 
     matter: Matter
     today: date
@@ -64,9 +64,10 @@ class Shown:
     ends: date
     latest: date
     has_calendar: bool
+    has_colleagues: bool = False
     words: str = ""
     fingerprint: str = ""
-    is_first_choice: bool = True
+    instead: str = ""
 
     @property
     def meeting(self) -> ShownMeeting | None:
@@ -182,11 +183,12 @@ class Shown:
         return next(each for each in self.meetings if each.uid == uid)
 
 
-def receipt_page(found: Receipt, typed: str, *, is_first_choice: bool) -> str:
+def receipt_page(found: Receipt, typed: str, *, instead: str = "") -> str:
+    """The receipt, with a sentence on why it is for another time `instead` of the first choice."""
     receipt = shown(found.matter, typed)
     if receipt.meeting and not receipt.booked:  # sent again, from a page that was left open while the matter went on
         return _matter_page(receipt, MatterForm())
-    receipt = replace(receipt, words=typed, fingerprint=fingerprint(found.to_ombuds), is_first_choice=is_first_choice)
+    receipt = replace(receipt, words=typed, fingerprint=fingerprint(found.to_ombuds), instead=instead)
     return render_template("intake/receipt.html" if receipt.meeting else "intake/sent.html", receipt=receipt)
 
 
@@ -227,6 +229,7 @@ def shown(matter: Matter, typed: str) -> Shown:
     with state().stores.desk.reading() as desk:
         # Nobody may be there under this id any more; the visitor's page opens all the same.
         name = {key: name for key, name, *_rest in office.colleagues(desk)}.get(matter.ombuds, "")
+        others = office.names(desk).keys() - {matter.ombuds}
     return Shown(
         matter=matter,
         today=today,
@@ -240,6 +243,7 @@ def shown(matter: Matter, typed: str) -> Shown:
         # What the server does by itself, counted from the last sign-in that can lie before the matter's own end.
         latest=month_after(furthest_end(matter.ends, settings)),
         has_calendar=bool(worth_noting(matter, clock.now())),
+        has_colleagues=bool(others),
     )
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from portal import clock, shown_zone
 from portal.fields import answers
 from portal.intake import claims, letter_views, sentences, service
-from portal.intake.choice import WRITE, Choice, ids, read_choice, write_choice
+from portal.intake.choice import WRITE, Choice, Late, ids, read_choice, write_choice
 from portal.intake.forms import MODES, BookForm
 from portal.intake.service import Receipt, Request
 from portal.intake.shown import receipt_page
@@ -16,7 +16,7 @@ from portal.language import _
 from portal.pages import pad_answer, read_ticket, refuse_foreign_posts, state, write_ticket
 from portal.roster import service as roster
 from portal.roster.labels import labels_by_share
-from portal.roster.rules import Misread, Refused
+from portal.roster.rules import Level, Misread, Refused
 from portal.scheduling import asked_whom
 from portal.scheduling import service as scheduling
 from portal.scheduling.forms import TimesForm
@@ -50,9 +50,11 @@ def again() -> str:
 def form(token: str) -> str:
     chosen = read_choice(token, clock.now())
     if chosen is None:
-        return times_page(note=_("That page was open too long. Please choose again."))
+        return times_page(note=sentences.choose_again(people=len(listed().open_people)))
     shown_zone.choose(chosen.zone)
     asked_whom.choose(chosen.whom)
+    if isinstance(chosen, Late):
+        return times_page(note=sentences.choose_again())
     if chosen.mode == WRITE:
         return letter_views.fresh_form(chosen.ombuds)
     return _form_page(BookForm(mode=chosen.mode or None), chosen.slots, words.draw(), is_fresh=True)
@@ -101,13 +103,13 @@ def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
     )
     match found:
         case Receipt():
-            return receipt_page(found, typed, is_first_choice=slots[0] == found.matter.meetings[0].slot)
+            return receipt_page(found, typed, instead=_instead(found, asked))
         case Misread() | Refused():
             claims.explain(form, found)
             return _form_page(form, slots, typed)
         case AllGone():
             near = _near(slots, asked)
-            return _form_page(form, slots, typed, near=near, problem=None if near else sentences.taken_and_no_other())
+            return _form_page(form, slots, typed, near=near, problem=_gone(slots, near))
         case NotOffered():
             return _form_page(form, slots, typed, near=_near(slots, asked), problem=sentences.not_offered(found))
 
@@ -125,7 +127,7 @@ def _form_page(  # noqa: PLR0913 - what stands on it beside the form
     choices = _offers(slots)
     if not choices and not near:
         near = _near(ids(request.form.getlist("around")))
-        problem = problem or (_("Choose a time.") if near else _("No time is free right now. Please call us."))
+        problem = problem or _no_choice(slots, near)
     _offer_modes(form, near or choices)
     form.ticket.data = write_ticket(_FORM, {"words": typed})
     facts = roster.facts(state().settings.roster)
@@ -141,6 +143,29 @@ def _form_page(  # noqa: PLR0913 - what stands on it beside the form
         problem=problem,
         note=note,
     )
+
+
+def _instead(found: Receipt, asked: Request) -> str:
+    """Why this is not the first choice; empty if it is."""
+    meeting = found.matter.meetings[0]
+    if meeting.slot == asked.slots[0]:
+        return ""
+    first = next(iter(_offers(asked.slots[:1])), None)
+    return sentences.instead(first, Mode(meeting.mode), has_code=found.matter.level is Level.mailbox)
+
+
+def _gone(slots: Sequence[bytes], near: Sequence[Offer]) -> str | None:
+    """What is wrong where none could be taken; None for what the form itself says beside near times."""
+    if not _offers(slots):
+        return sentences.off_the_list(len(slots), others=bool(near))
+    return None if near else sentences.taken_and_no_other()
+
+
+def _no_choice(slots: Sequence[bytes], near: Sequence[Offer]) -> str:
+    """What is wrong where the form has no time that is on the list."""
+    if slots:
+        return sentences.off_the_list(len(slots), others=bool(near))
+    return _("Choose a time.") if near else _("No time is free right now. Please call us.")
 
 
 def _request(form: BookForm, slots: list[bytes], typed: str) -> Request:

@@ -7,12 +7,11 @@ from werkzeug.wrappers import Response as Answer
 from portal import clock
 from portal.intake import upkeep
 from portal.notices.board import on_board
-from portal.office import service as office
 from portal.outreach import service
 from portal.pages import state
-from portal.scheduling import service as scheduling
 from portal.scheduling.rules import next_ombuds_week
 from portal.scheduling.today_views import open_hours
+from portal.scheduling.views import listed
 
 blueprint = Blueprint("outreach", __name__)
 _NEXT_FREE = 5
@@ -27,10 +26,7 @@ def home() -> str:
 def week() -> str:
     now, settings = clock.now(), state().settings
     first, last, day = next_ombuds_week(now.astimezone(settings.zone).date())
-    with state().stores.desk.reading() as desk:
-        offers = scheduling.published(
-            desk, state().volatile.publication, office.names(desk), settings=settings, now=now
-        )
+    offers = listed().suiting
     return render_template(
         "outreach/week.html", week_day=day, week_first=first, week_last=last, offers=offers[:_NEXT_FREE]
     )

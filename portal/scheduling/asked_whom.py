@@ -15,8 +15,8 @@ from portal.scheduling.whom import Person, Whom
 
 #: The part of a query, and the hidden fields of a form, that carry the choice. A form's `ombuds` is whom to write to.
 QUERY, FIELD = "ombuds", "whom"
-#: What only shows how the site works, and leads back to the times. Coming back with six words needs no choice.
-_LEADS_THERE = frozenset({"scheduling.times", "outreach.home", "outreach.limits", "outreach.week"})
+#: What leads back to the times. The way back with six words does too: who cancels there may book again.
+_LEADS_THERE = frozenset({"scheduling.times", "outreach.home", "outreach.limits", "outreach.week", "intake.come_back"})
 
 
 def carried() -> tuple[str, ...]:

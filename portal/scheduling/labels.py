@@ -1,5 +1,6 @@
-"""What a visitor may call an appointment in their own calendar, and how places are told of."""
+"""What a visitor may call an appointment in a calendar, how places are told of, and the numbers in a text."""
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -14,6 +15,9 @@ TITLES: tuple[tuple[str, str], ...] = (
     ("private", _l("Private")),
     ("coffee", _l("Coffee")),
 )
+
+#: Only what begins as numbers do when they are written to be called; a year or an amount is none.
+_NUMBER = re.compile(r"(?<![\w.+-])(\+\d[\d ()-]{5,18}\d|0[\d ()-]{6,18}\d)(?![\w])")
 
 _GETTING_IN = (
     ("is_step_free", _l("step-free")),
@@ -44,3 +48,8 @@ def alike(name: str) -> str:
 
 def _beside(place: Place) -> str:
     return _("%(place)s (%(door)s)") % {"place": place.name, "door": place.door} if place.door else place.name
+
+
+def numbers(text: str) -> list[tuple[str, bool]]:
+    """The parts of a text in their order, each with whether it is a phone number."""
+    return [(part, place % 2 == 1) for place, part in enumerate(_NUMBER.split(text)) if part]

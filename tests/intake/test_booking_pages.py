@@ -197,6 +197,7 @@ def test_the_first_of_three_choices_that_is_free_is_booked(office: Server, vera:
     receipt = send(vera, form, mode="phone", proof="none")
 
     assert second.starts.isoformat() in receipt.body
+    assert "Your first choice was taken. You have this one:" in text_of(receipt)
     assert third.id not in taken_slots(office.world)
 
 
@@ -222,6 +223,38 @@ def test_of_the_chosen_times_the_first_that_suits_the_way_is_booked(office: Serv
     assert kind(receipt) == "receipt"
     assert two.starts.isoformat() in receipt.body
     assert one.id not in taken_slots(office.world)
+    assert "Your first choice cannot be by video. You have this one:" in text_of(receipt)
+    assert "was taken" not in text_of(receipt)
+
+
+def test_the_form_says_in_which_ways_each_choice_can_be_met(office: Server, vera: Visitor) -> None:
+    one, two, _three, _with_code = special(office)
+    chosen = vera.choose(keys([one, two])).body.partition('<ol class="chosen')[2].partition("</ol>")[0]
+
+    assert re.findall(r"\(((?:video|in person|phone)[^)]*)\)", chosen) == ["phone", "video, in person"]
+
+
+def test_a_time_that_is_not_on_the_list_is_told_so_and_not_that_somebody_has_it(office: Server, vera: Visitor) -> None:
+    form = vera.choose(keys(free(office)))
+    for gone in (["ab" * 16], ["ab" * 16, "cd" * 16]):
+        fresh = vera.choose(gone)
+        kept = [pair for pair in vera.fill(form, mode="phone", proof="none") if pair[0] != "slot"]
+        sent = vera.post("/book", [*kept, *(("slot", key) for key in gone)])
+        for page in (fresh, sent):
+            assert "over or no longer offered. Choose another time." in text_of(page)
+            assert "this is taken" not in text_of(page)
+            assert "Choose a time." not in text_of(page)
+
+
+def test_a_first_choice_that_left_the_list_is_not_said_to_be_taken(office: Server, vera: Visitor) -> None:
+    offer = free(office)[0]
+    form = vera.choose([offer.key])
+    kept = [pair for pair in vera.fill(form, mode="phone", proof="none") if pair[0] != "slot"]
+
+    receipt = vera.post("/book", [*kept, ("slot", "ab" * 16), ("slot", offer.key)])
+
+    assert kind(receipt) == "receipt"
+    assert "Your first choice is over or no longer offered. You have this one:" in text_of(receipt)
 
 
 def test_a_time_kept_for_people_with_a_code_is_told_and_theirs_with_one(office: Server, vera: Visitor) -> None:

@@ -156,6 +156,12 @@ def test_a_time_that_is_gone_leaves_the_old_one_and_offers_near_ones(
     assert heading(send(client, gone, slots=(near[0],))) == "Your time is moved"
 
 
+def test_a_time_that_is_not_on_the_list_is_told_so_and_moves_nothing(client: FlaskClient) -> None:
+    page = send(client, see_times(client), slots=("ab" * 16,))
+
+    assert problem(page).startswith("This time is over or no longer offered. Your time on ")
+
+
 def test_nothing_chosen_is_said_and_changes_nothing(client: FlaskClient, world: World) -> None:
     page, before = see_times(client), bytes_of(world)
 

@@ -209,3 +209,22 @@ def test_a_list_without_a_place_speaks_of_no_place(office: Server, vera: Visitor
     form = vera.get(vera.post("/book", [FIELD, ("slot", by_phone.key)]).header("Location") or "")
 
     assert "clock at the place" not in text_of(form)
+
+
+def test_a_step_that_takes_a_time_at_once_shows_the_places_clock_beside_each(office: Server, vera: Visitor) -> None:
+    offer = free(office)[0]
+    form = vera.get(vera.post("/book", [FIELD, ("slot", offer.key)]).header("Location") or "")
+    office.world.book(None, slots=[offer.id])
+    near = vera.post("/book", vera.fill(form, mode="in-person", proof="none"))
+    receipt = booked(vera, free(office)[0])["receipt"]
+    matter = vera.post("/return", [FIELD, ("words", vera.words(receipt))])
+    move = vera.post("/return", [*ticket(matter), *meeting(matter), ("action", "move")])
+
+    for page in (near, move):
+        rows = re.findall(r'(?s)<label class="pick">\s*<input type="radio" name="slot"(.*?)</label>', page.body)
+        assert rows
+        assert all("At the place: " in row and "(Coordinated Universal Time)" in row for row in rows)
+        assert "Its time stands beside each time." in text_of(page)
+    assert "You read which door after you move." in text_of(move)
+    assert "after you book" not in text_of(move)
+    assert "At the place: " not in text_of(vera.get(f"/times{QUERY}"))

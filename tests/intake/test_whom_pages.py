@@ -3,6 +3,7 @@
 import gzip
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal import assets, clock, create_app, jobs
+from portal.intake.choice import Choice, write_choice
 from portal.intake.rules import Share, Stub
 from portal.intake.service import Request, Writing, request_meeting, request_writing
 from portal.scheduling import whom
@@ -283,7 +285,7 @@ def test_who_closed_stays_left_out(client: FlaskClient, world: World) -> None:
 def test_where_nobody_is_left_the_page_says_what_one_can_do(client: FlaskClient, world: World) -> None:
     change_settings(
         world.instance,
-        overseen_by='overseen_by = "The chair of the council oversees this office."',
+        overseen_by='overseen_by = "The chair of the council oversees this office, since 2019: +353 1 555 0177."',
         formal_report='formal_report = "A formal report goes to the People Office."',
     )
     client = create_app(world.instance).test_client()
@@ -294,6 +296,34 @@ def test_where_nobody_is_left_the_page_says_what_one_can_do(client: FlaskClient,
         assert 'id="write"' not in text
         for told in ("What you can do now", "chair of the council", "People Office", "union", "in danger now"):
             assert told in text, parts
+        assert re.search(r'<bdi>The chair .*2019: <a class="tel" href="tel:\+35315550177">', text), parts
+
+
+def test_an_address_of_a_form_that_is_too_old_still_leaves_otto_out(client: FlaskClient, world: World) -> None:
+    chosen = Choice([of(world, OTTO)[0].id], zone="Pacific/Chatham", whom=[NOT_OTTO])
+    with client.application.app_context():
+        token = write_choice(chosen, clock.now() - timedelta(hours=3))
+    text = client.get(f"/book/{token}").text
+
+    assert "open too long" in text
+    assert "except Otto Falk" in text
+    assert "Choose again whom" not in text
+    assert OTTO_NAME not in rows(text)
+    assert not set(slots(text)) & {offer.key for offer in of(world, OTTO)}
+    assert "Chatham Time" in rows(text)
+
+
+def test_an_address_of_a_form_that_does_not_open_says_that_the_choice_of_people_is_lost(client: FlaskClient) -> None:
+    text = client.get("/book/from-before-a-restart").text
+
+    assert "Please choose again. Choose again whom you would not meet." in text
+
+
+def test_where_one_ombuds_works_no_lost_choice_of_people_is_spoken_of(world: World) -> None:
+    text = create_app(world.instance).test_client().get("/book/from-before-a-restart").text
+
+    assert "open too long" in text
+    assert "whom you would not meet" not in text
 
 
 @pytest.mark.parametrize("parts", [[], [NOT_OTTO], [IN_IRISH], [NOT_OTTO, IN_IRISH, f"not-{'1' * 32}"]])
@@ -329,3 +359,61 @@ def test_with_twenty_ombuds_every_page_fits_into_one_flight(world: World) -> Non
     for part in (f"not-{world.ombuds.hex()}", IN_IRISH, f"in-{whom.region_key('North')}"):
         assert len(words_above(get(client, part))) <= MOST_WORDS
         assert shared + len(gzip.compress(get(client, part).encode())) <= FLIGHT
+
+
+def test_the_week_of_open_doors_shows_no_time_of_who_is_left_out(client: FlaskClient, world: World) -> None:
+    with world.stores.desk.writing() as desk:
+        desk.connection().exec_driver_sql("UPDATE slot SET state = 1 WHERE ombuds = ?", (world.ombuds,))
+
+    assert "<time datetime" in client.get("/week").text, "Otto's are left"
+    for part in (NOT_OTTO, "not-"):
+        text = client.get(f"/week?ombuds={part}").text
+        assert "<time datetime" not in text
+        assert "No time is free with those you chose" in text
+
+
+def test_the_choice_goes_with_the_six_words_and_back_to_the_times(client: FlaskClient, world: World) -> None:
+    receipt = send(client, form_of(client, [of(world, world.ombuds)[2].key], NOT_OTTO))
+    words_typed = " ".join(re.findall(r"<li>\s*([a-z]+)\s*</li>", receipt.text.partition('class="words"')[2])[:6])
+    back = re.search(r'href="(/return[^"]*)"', receipt.text)
+    assert back
+    asked = client.get(unescape(back[1]))
+
+    opened = client.post("/return", data=dict(fields_of(asked.text)) | {"words": words_typed})
+    fields = {name: value for name, value in fields_of(opened.text) if name in {"ticket", "whom", "meeting"}}
+    sure = client.post("/return", data=fields | {"action": "cancel"})
+    gone = client.post("/return", data=dict(fields_of(sure.text)) | {"action": "cancel", "sure": "yes"})
+
+    assert "is cancelled" in gone.text
+    for page in (opened, sure, gone):
+        for posted in re.findall(r'(?s)<form\b[^>]*method="post".*?</form>', page.text):
+            assert ("whom", NOT_OTTO) in fields_of(posted)
+        links = [unescape(each) for each in re.findall(r'href="(/times[^"]*)"', page.text)]
+        assert links
+        assert all(parse_qs(urlsplit(each).query)["ombuds"] == [NOT_OTTO] for each in links)
+    assert "Did you leave somebody out before?" not in gone.text
+
+
+def test_who_comes_back_without_a_choice_is_asked_to_make_it_again(client: FlaskClient, world: World) -> None:
+    typed = words.draw()
+    world.book(None, slots=[of(world, world.ombuds)[2].id], typed=typed)
+    opened = client.post("/return", data={"words": typed})
+    fields = {name: value for name, value in fields_of(opened.text) if name in {"ticket", "meeting"}}
+    gone = client.post("/return", data=fields | {"action": "cancel", "sure": "yes"})
+
+    assert "is cancelled" in gone.text
+    assert "Did you leave somebody out before? Choose that again there." in gone.text
+
+
+def test_no_paragraph_above_the_list_is_empty_and_each_week_has_its_own_title(world: World) -> None:
+    many(world, 3)
+    client, titles, address = create_app(world.instance).test_client(), list[str](), "/times"
+    while address:
+        text = client.get(address).text
+        assert not re.search(r"<p[^>]*>\s*</p>", text)
+        titles += re.findall(r"<title>([^<]+)</title>", text)
+        onward = re.search(r'rel="next" href="([^"]+)"', text)
+        address = unescape(onward[1]) if onward else ""
+    assert len(titles) > 1
+    assert all(" to " in title for title in titles)
+    assert len(set(titles)) > 1

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from portal import clock, jobs
+from portal.scheduling.rules import Mode
 from tests.cast import OLA_NAME, World, change_settings, serve
 from tests.colleagues import ENGLISH, OTTO, OTTO_NAME, add_ombuds, with_otto
 from tests.journeys.walking import Office, come_back, heading, press, send, six_words, unfold
@@ -116,3 +118,24 @@ def test_by_keyboard_alone(office: Office, open_page: OpenPage) -> None:
 
     assert page.url.endswith(f"/times?ombuds={OTTO.hex()}")
     assert shown(page, office) == {OTTO}
+
+
+@pytest.fixture(scope="module")
+def long_names(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    world = first_world.copy(Path(tmp_path_factory.mktemp("long")) / "instance")
+    add_ombuds(world, b"\x1a" * 16, "Lakshminarayanan Venkatasubramanian", replace(ENGLISH, modes=(Mode.phone,)))
+    add_ombuds(world, b"\x1b" * 16, "Gráinne Ní Bhriain-O\u2019Shaughnessy", replace(ENGLISH, modes=(Mode.video,)))
+    jobs.daily(world.stores, settings=world.settings, now=clock.now())
+    server = serve(world)
+    yield server.url
+    server.kill()
+
+
+def test_the_longest_surname_fits_a_narrow_phone(long_names: str, open_page: OpenPage) -> None:
+    page = open_page()
+    for query in ("", "?mode=phone", "?mode=video"):
+        page.goto(f"{long_names}/times{query}")
+        rows = page.locator(".day-times .pick")
+        assert rows.count() > 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert rows.evaluate_all("all => all.every(each => each.scrollWidth <= each.clientWidth + 1)")

@@ -213,3 +213,13 @@ def test_a_template_that_asks_for_something_unknown_breaks_in_tests_and_not_sile
     app = visit().application
     with app.test_request_context("/"), pytest.raises(Exception, match="undefined"):
         render_template("outreach/week.html")
+
+
+def test_hours_of_a_crisis_line_name_the_offices_zone_where_another_was_chosen(visit: MakeClient) -> None:
+    client = visit(CRISIS.replace("day and night", "9:00 to 17:00"))
+
+    assert re.search(
+        r"<small>9:00 to 17:00 \((?:Greenwich|Irish|Ireland|Dublin)[^)]*\)</small>",
+        client.get("/?tz=Pacific/Chatham").text,
+    )
+    assert "<small>9:00 to 17:00</small>" in client.get("/").text
