@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from portal.volatile import Board, Desks, Erased, Factors, OpenDesk, TicketKeys, WrongClaims
+from portal.boards import Board
+from portal.volatile import Desks, Erased, Factors, OpenDesk, TicketKeys, WrongClaims
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

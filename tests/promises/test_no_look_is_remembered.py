@@ -7,9 +7,9 @@ import pytest
 from flask import Flask, Response, request
 
 from portal import clock, create_app
+from portal.boards import Rendered
 from portal.pulse import Pulse
 from portal.scheduling.views import keep_first_pages
-from portal.volatile import Rendered
 from tests.cast import World
 from tests.colleagues import NOT_OTTO, OTTO, with_otto
 
