@@ -166,7 +166,7 @@ def zone_words(zone: ZoneInfo) -> str:
 def zone_short(zone: ZoneInfo) -> str:
     """Write the zone in few words, such as "Amsterdam time"; the city alone would read as the place of a meeting."""
     place = _zone_place(_locale(), zone.key)
-    return gettext("%(place)s time") % {"place": place} if place else zone_name(zone)
+    return gettext("%(place)s time") % {"place": place} if place else gettext("World time")
 
 
 @lru_cache(maxsize=512)
