@@ -25,6 +25,8 @@ from portal.volatile import Volatile
 
 #: The server looks at least so often whether something is due, so that a clock that jumps does not put it to sleep.
 LONGEST_SLEEP = 20.0
+#: So soon after a start the pages that many ask for are made ahead: until then each look makes its own.
+FIRST_PAGES = 5.0
 #: And at most so often, whatever goes wrong.
 SHORTEST_SLEEP = 0.05
 #: One decoy in so many gives its time back, and one in so many of the others is erased after its meeting. Nobody knows
@@ -212,6 +214,8 @@ def start(
     pulse, is_over = Pulse(stores, volatile, settings, clock.now(), make_pages), Event()
 
     def live() -> None:
+        if make_pages and not is_over.wait(FIRST_PAGES):
+            _try(make_pages)
         while not is_over.wait(pulse.seconds_to_next(clock.now())):
             _try(lambda: pulse.beat(clock.now()))
 

@@ -87,7 +87,7 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
 
     It is the same for everybody who asks for the same way, people, week and zone and is told the same.
     """
-    if not shown_zone.chosen():
+    if request.method == "GET" and not shown_zone.chosen():  # all answers to a form have the same headers
         inline.allow(inline.ZONE)
     kept = _kept() if not (problem or note) and _is_first_page() else None
     return kept or _made(problem, note)

@@ -37,7 +37,8 @@ MOST_WORKERS = 4
 _PUBLIC = (
     ("ombuds", "name"),
     ("face", "name"),
-    *(("practice", f"place_{each}") for each in ("name", "access", "door", "directions")),
+    ("practice", "region"),
+    *(("place", each) for each in ("name", "access", "door", "directions")),
 )
 _BETWEEN = b" " * 16
 NAMES = "the names of the files"

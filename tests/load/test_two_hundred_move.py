@@ -11,7 +11,7 @@ from portal import clock, jobs
 from portal.intake import returning
 from portal.intake import service as intake
 from portal.intake.returning import Opened
-from portal.scheduling import service as scheduling
+from portal.scheduling import opening
 from portal.scheduling.rules import Offer, Practice, WeeklyRange
 from portal.sealing import words
 from tests.cast import PRACTICE, World, change_settings, serve
@@ -30,7 +30,7 @@ def full(first_world: World, tmp_path: Path) -> World:
     world.refresh()
     week = [WeeklyRange(day, time(0), time(0)) for day in range(7)]
     with world.stores.desk.writing() as desk:
-        scheduling.set_hours(desk, world.ombuds, week, Practice(**vars(PRACTICE) | {"minutes": 30}))
+        opening.set_hours(desk, world.ombuds, week, Practice(**vars(PRACTICE) | {"minutes": 30}))
     jobs.daily(world.stores, settings=world.settings, now=clock.now())
     return world
 

@@ -144,7 +144,7 @@ def test_an_ombuds_on_the_list_and_words_of_the_schema_are_nobody(office: World,
         Employee("", ("practice@example.org",)),
         Employee("", ("locker@example.org",)),
         Employee("Destroy On", ("destroy_on@example.org",)),
-        Employee(cast.PRACTICE.place_name, ("office@example.org",)),
+        Employee(cast.LIBRARY.name, ("office@example.org",)),
     ]
     with seized(office, tmp_path / "work", *names) as scene:
         assert crowd.look(scene) == []
