@@ -279,8 +279,9 @@ def test_without_a_code_the_receipt_does_not_tell_who_is_on_the_list(office: Ser
         )
         assert kind(receipt) == "receipt"
         said = text_of(receipt)
-        for word in Visitor.words(receipt).split():
-            said = said.replace(f" {word} ", " ", 1)
+        # All six in a row: one alone may be a word of the page too.
+        said, count = re.subn(r"[\W\d]+".join(Visitor.words(receipt).split()), "", said)
+        assert count > 0
         told.add(re.sub(r"\d+ (November|December|January|February|March)|\w+day|\d\d:\d\d|\d+", "", said))
 
     assert len(told) == 1
