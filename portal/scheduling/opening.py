@@ -187,7 +187,9 @@ def planned(desk: Session, ombuds: bytes, table: Timetable, first: date, days: i
     practices = hours_store.practices(desk).values()
     # The greater pause of any two counts, so that two visitors of two ombuds do not meet at one door either.
     margin = max((each.buffer for each in (*practices, table.practice)), default=0) * _MINUTE
-    return list(without_places(times(table, first, days), rooms.of_others(desk, ombuds), margin))
+    made = times(table, first, days)
+    used = rooms.of_others(desk, ombuds, {each.place for each in made})
+    return list(without_places(made, used, margin))
 
 
 def _span(slot: SlotFacts) -> Span:

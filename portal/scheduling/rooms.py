@@ -30,11 +30,11 @@ def note(desk: Session, ombuds: bytes, used: Mapping[bytes, Iterable[Span]], now
             hours_store.put_room(desk, place, ombuds, new.first.toordinal().to_bytes(_DAY_SIZE, "big") + new.to_bytes())
 
 
-def of_others(desk: Session, ombuds: bytes) -> dict[bytes, list[Span]]:
-    """When others have each place, in UTC, merged and in order."""
+def of_others(desk: Session, ombuds: bytes, places: Collection[bytes] | None = None) -> dict[bytes, list[Span]]:
+    """When others have each place, or each of these, in UTC, merged and in order."""
     found: dict[bytes, list[Span]] = {}
     for (place, who), each in _maps(desk).items():
-        if who != ombuds:
+        if who != ombuds and (places is None or place in places):
             found.setdefault(place, []).extend(each.spans())
     return {place: merge(spans) for place, spans in found.items()}
 
