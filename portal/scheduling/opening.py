@@ -27,11 +27,15 @@ _KEPT_DATES = timedelta(days=16)
 
 @dataclass(frozen=True)
 class Difference:
-    """What a change of hours does: times to open, free ones to take back, and taken ones that stay all the same."""
+    """What a change of hours does: times to open, free ones to take back, and taken ones that stay all the same.
+
+    `rooms` is when the hours need which place, as `rooms.used_by` gives it.
+    """
 
     opened: Sequence[SlotFacts]
     withdrawn: Sequence[SlotFacts]
     kept: Sequence[SlotFacts]
+    rooms: Mapping[bytes, Sequence[Span]]
 
 
 def set_hours(desk: Session, ombuds: bytes, ranges: Iterable[WeeklyRange], practice: Practice) -> None:
@@ -118,23 +122,18 @@ def open_slots(desk: Session, settings: Settings, now: datetime, ombuds: bytes |
     Free slots that no longer fit are withdrawn. A taken one stays, and nothing is opened that overlaps it.
     """
     count = 0
-    for each in keep_hours(desk):
-        if ombuds in (None, each):
-            found = timetable(desk, each, settings, now.date())
-            assert found is not None, "it has a practice"
+    for each in keep_hours(desk) if ombuds is None else [ombuds]:
+        found = timetable(desk, each, settings, now.date())
+        if found is not None:
             change = difference(desk, each, found, settings, now)
-            apply(desk, each, found, change, settings, now)
+            apply(desk, each, change, now)
             count += len(change.opened)
     return count
 
 
-def apply(
-    desk: Session, ombuds: bytes, table: Timetable, change: Difference, settings: Settings, now: datetime
-) -> None:
+def apply(desk: Session, ombuds: bytes, change: Difference, now: datetime) -> None:
     """Make a difference real, and note which places these hours need."""
-    first, days = horizon(table.practice, settings, now)
-    made = planned(desk, ombuds, table, first, days)
-    rooms.note(desk, ombuds, rooms.used_by(made, table, first, days), now)
+    rooms.note(desk, ombuds, change.rooms, now)
     store.withdraw(desk, {slot.id for slot in change.withdrawn})
     store.add_slots(desk, change.opened)
 
@@ -151,11 +150,13 @@ def difference(desk: Session, ombuds: bytes, table: Timetable, settings: Setting
     existing = store.slots_of(desk, ombuds, since=now)
     taken = {slot.id for slot in store.taken_of(desk, ombuds)}
     first, days = horizon(table.practice, settings, now)
-    fitting = {_shape(slot): slot for slot in fit(desk, ombuds, table, first, days)}
+    made = planned(desk, ombuds, table, first, days)
+    fitting = {_shape(slot): slot for slot in _slots(ombuds, made)}
     unfit = [slot for slot in existing if slot.starts > now and _shape(slot) not in fitting]
     # A taken one that stays has its pause too: what fits the hours, and lies too near to it, goes.
     staying = apart_from((slot for slot in unfit if slot.id in taken), table.practice)
-    too_near = [slot for slot in existing if slot not in unfit and slot.starts > now and hits(_span(slot), staying)]
+    fits = (slot for slot in existing if slot.starts > now and _shape(slot) in fitting)
+    too_near = [slot for slot in fits if hits(_span(slot), staying)]
     withdrawn = [slot for slot in (*unfit, *too_near) if slot.id not in taken]
     gone = {slot.id for slot in withdrawn}
     stay = apart_from((slot for slot in existing if slot.id not in gone), table.practice)
@@ -165,7 +166,8 @@ def difference(desk: Session, ombuds: bytes, table: Timetable, settings: Setting
         for slot in fitting.values()
         if rules.is_offerable(slot.starts, now, notice) and not hits(_span(slot), stay)
     ]
-    return Difference(opened, withdrawn, [slot for slot in unfit if slot.id in taken])
+    kept = [slot for slot in unfit if slot.id in taken]
+    return Difference(opened, withdrawn, kept, rooms.used_by(made, table, first, days))
 
 
 def apart_from(slots: Iterable[SlotFacts], practice: Practice) -> list[Span]:
@@ -175,9 +177,13 @@ def apart_from(slots: Iterable[SlotFacts], practice: Practice) -> list[Span]:
 
 def fit(desk: Session, ombuds: bytes, table: Timetable, first: date, days: int) -> list[SlotFacts]:
     """The slots that a timetable makes on so many days from the first on; none of them is stored by this."""
+    return _slots(ombuds, planned(desk, ombuds, table, first, days))
+
+
+def _slots(ombuds: bytes, made: Iterable[Time]) -> list[SlotFacts]:
     return [
         SlotFacts(os.urandom(ID_SIZE), ombuds, each.starts, each.minutes, each.modes, each.proof_needed, each.place)
-        for each in planned(desk, ombuds, table, first, days)
+        for each in made
         if each.why is None
     ]
 

@@ -77,7 +77,7 @@ def keep(desk: Session, ombuds: bytes, change: Change, settings: Settings, now: 
     for day in before.special.keys() | after.special.keys():
         if before.special.get(day) != after.special.get(day):
             opening.set_date(desk, ombuds, day, after.special.get(day))
-    opening.apply(desk, ombuds, _table(after, settings, now), difference, settings, now)
+    opening.apply(desk, ombuds, difference, now)
     return effect
 
 
