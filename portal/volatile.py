@@ -293,6 +293,8 @@ class Volatile:
     wrong_claims: WrongClaims = field(default_factory=WrongClaims)
     wrong_pins: WrongPins = field(default_factory=WrongPins)
     board: Board[Any] = field(default_factory=Board)
+    #: What the office chose of its site.
+    choices: Board[Any] = field(default_factory=Board)
     calendars: Tries = field(default_factory=Tries)
     open_hours: Board[Any] = field(default_factory=Board)
     dawn: Dawn = field(default_factory=Dawn)

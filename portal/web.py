@@ -56,6 +56,7 @@ from portal.scheduling import (
 )
 from portal.scheduling.labels import getting_in, numbers
 from portal.scheduling.views import blueprint as scheduling
+from portal.site import board as site_board
 
 MAX_FORM = 64 * 1024
 #: What is asked for all the time, and shows nothing that ends.
@@ -141,8 +142,10 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
     shown_zone.dress(app)
     asked_whom.dress(app)
     inline.dress(app)
+    environment.globals.update(exceptions=site_board.exceptions, exception_groups=site_board.groups)
     environment.filters["getting_in"] = getting_in
     environment.filters["numbers"] = numbers
+    environment.filters["text_direction"] = language.text_direction
     app.context_processor(lambda: _everywhere(settings))
 
 

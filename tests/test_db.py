@@ -37,8 +37,8 @@ TABLES = {
         "slot",
         "special",
     },
-    "keys": {"calendar", "keyring", "ledger", "lock", "pin", "waiting"},
-    "site": {"face", "notice", "trial"},
+    "keys": {"calendar", "editor", "keyring", "ledger", "lock", "pin", "waiting"},
+    "site": {"choice", "event", "face", "notice", "page", "trial", "voice", "words"},
 }
 IN_FORCE = {
     "page_size": 8192,

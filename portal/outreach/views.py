@@ -1,6 +1,8 @@
 """Public pages, and the way out of every page."""
 
-from flask import Blueprint, Response, redirect, render_template
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, redirect, render_template
 from sqlalchemy import text
 from werkzeug.wrappers import Response as Answer
 
@@ -12,6 +14,7 @@ from portal.pages import state
 from portal.scheduling.rules import next_ombuds_week
 from portal.scheduling.today_views import open_hours
 from portal.scheduling.views import listed
+from portal.site import board, shelves
 
 blueprint = Blueprint("outreach", __name__)
 _NEXT_FREE = 5
@@ -39,6 +42,20 @@ def limits() -> str:
     return render_template(
         "outreach/limits.html", last_destroyed=last, tried=tried if state().settings.shows_trial else None
     )
+
+
+@blueprint.get("/about")
+def about() -> str:
+    return render_template("outreach/about.html", pages=board.shelf(shelves.ABOUT))
+
+
+@blueprint.get("/about/<name>")
+def page(name: str) -> str:
+    """One page of the office's own words."""
+    found = board.page(f"{shelves.ABOUT}/{name}")
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return render_template("outreach/page.html", page=found)
 
 
 @blueprint.get("/leave")

@@ -39,6 +39,7 @@ BESIDE_VIEWS = frozenset(
         "intake.wishes",
         "notices.board",
         "scheduling.asked_whom",
+        "site.board",
     }
 )
 OF_THE_WEB = ON_TOP | SEIZURE_THROUGH_THE_WEB | BESIDE_VIEWS

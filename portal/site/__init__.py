@@ -1,0 +1,1 @@
+"""The public words of the office: pages, events, voices, and how the site looks and speaks."""

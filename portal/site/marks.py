@@ -1,0 +1,150 @@
+"""Reads the Markdown of a page: what it says, and what of it a public page must not hold.
+
+Two walls stand one behind the other: the reader never lets HTML or an image through, and what it made is cleaned once
+more by a sanitizer that knows a dozen elements.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+_ELEMENTS = {"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br"}
+_SCHEMES = {"https", "http", "mailto", "tel"}
+_VALUE = re.compile(r"\{([a-z_]+)\}")
+_MOST_TITLES = 1
+
+# Blocks that an office needs, and no others: code, tables, images and HTML are no part of a public page here.
+_READER = MarkdownIt("zero", {"html": False}).enable(
+    ["heading", "lheading", "list", "blockquote", "hr", "emphasis", "link", "autolink", "escape", "entity", "newline"]
+)
+# The same with everything let through, so that what is refused can be called by its name.
+_FINDER = MarkdownIt("commonmark", {"html": True})
+_FINDER.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005
+
+
+class What(StrEnum):
+    """Why a text is refused."""
+
+    HTML = "html"
+    IMAGE = "image"
+    LINK = "link"
+    TITLE = "title"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One thing that a text must not hold: in which line (from 1), what kind of thing, and how it begins."""
+
+    line: int
+    what: What
+    begins: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text, read: its title, the first sentence of it, the sentences of its lists, and the rest as safe HTML."""
+
+    title: str
+    lead: str
+    items: tuple[str, ...]
+    html: str
+
+
+def read(text: str, values: Mapping[str, str] | None = None) -> Written:
+    """Read a text; `{name}` becomes the value of that name. What may not stand there is shown as plain letters."""
+    tokens = _READER.parse(text)
+    _fill(tokens, values or {})
+    title, rest = _parted(tokens)
+    html = nh3.clean(
+        _READER.renderer.render(rest, _READER.options, {}),
+        tags=_ELEMENTS,
+        attributes={"a": {"href"}},
+        url_schemes=_SCHEMES,
+        link_rel="noreferrer",
+    )
+    return Written(title, _lead(rest), tuple(_items(rest)), Markup(html))  # noqa: S704 - cleaned in the line above
+
+
+def refusals(text: str) -> list[Refused]:
+    """All that a public page must not hold, in order."""
+    found: list[Refused] = []
+    titles = 0
+    for token in _FINDER.parse(text):
+        line = (token.map or [0])[0] + 1
+        if token.type == "html_block":
+            found.append(Refused(line, What.HTML, _begin(token.content)))
+        if token.type in {"fence", "code_block"}:
+            found.append(Refused(line, What.CODE, _begin(token.content)))
+        if token.type == "heading_open" and token.tag == "h1":
+            titles += 1
+            if titles > _MOST_TITLES:
+                found.append(Refused(line, What.TITLE, "#"))
+        found += _refused_inside(token.children or [], line)
+    return found
+
+
+def _refused_inside(children: Sequence[Token], line: int) -> Iterator[Refused]:
+    for child in children:
+        match child.type:
+            case "softbreak" | "hardbreak":
+                line += 1
+            case "html_inline":
+                yield Refused(line, What.HTML, _begin(child.content))
+            case "image":
+                yield Refused(line, What.IMAGE, _begin(str(child.attrGet("src") or "")))
+            case "link_open" if not is_safe(str(child.attrGet("href") or "")):
+                yield Refused(line, What.LINK, _begin(str(child.attrGet("href"))))
+
+
+def is_safe(address: str) -> bool:
+    """Whether a link may lead there: a page of this site, the web, mail, or a number to call."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    if not parts.scheme:
+        return not address.startswith(("//", "\\", "/\\"))
+    return parts.scheme.lower() in _SCHEMES
+
+
+def _fill(tokens: Sequence[Token], values: Mapping[str, str]) -> None:
+    for token in tokens:
+        for child in token.children or []:
+            if child.type == "text":
+                child.content = _VALUE.sub(lambda found: values.get(found[1], found[0]), child.content)
+
+
+def _parted(tokens: Sequence[Token]) -> tuple[str, list[Token]]:
+    """The title, and what stands below it: pages show their title by themselves."""
+    if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
+        return _plain(tokens[1]), [*tokens[3:]]
+    return "", [*tokens]
+
+
+def _lead(tokens: Sequence[Token]) -> str:
+    return next((_plain(each) for each in tokens if each.type == "inline"), "")
+
+
+def _items(tokens: Sequence[Token]) -> Iterator[str]:
+    """What stands in lists, one sentence each."""
+    depth = 0
+    for token in tokens:
+        depth += (token.type == "list_item_open") - (token.type == "list_item_close")
+        if depth and token.type == "inline":
+            yield _plain(token)
+
+
+def _plain(token: Token) -> str:
+    return "".join(child.content if child.type != "softbreak" else " " for child in token.children or []).strip()
+
+
+def _begin(content: str) -> str:
+    return content.strip().splitlines()[0][:40] if content.strip() else ""

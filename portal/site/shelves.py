@@ -1,0 +1,66 @@
+"""Which pages there are, in the order in which the site shows them, and the texts that are shipped for them."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "texts"
+ABOUT, WEEK = "about", "week"
+
+#: The pages of each shelf that are shipped. A page's key is its shelf and its name, such as "about/charter".
+SHIPPED: dict[str, tuple[str, ...]] = {
+    ABOUT: (
+        "ombuds",
+        "can-and-cannot",
+        "issues",
+        "together",
+        "visit",
+        "prepare",
+        "device",
+        "practice",
+        "exceptions",
+        "exceptions-staff",
+        "exceptions-students",
+        "exceptions-families",
+        "under-18",
+        "not-notice",
+        "who-we-report-to",
+        "charter",
+        "referrals",
+        "records",
+        "covenant",
+        "help-now",
+    ),
+    WEEK: (
+        "welcome",
+        "new-staff",
+        "hourly-staff",
+        "managers",
+        "students",
+        "families",
+        "myths",
+        "who-does-what",
+        "kit",
+    ),
+}
+#: Pages that an office may change and not take away: visitors are promised them.
+ALWAYS = frozenset({"about/exceptions", "about/not-notice", "about/records", "about/device", "week/welcome"})
+#: A page for one constituency begins with this, and is offered on the page of all exceptions.
+GROUP = "exceptions-"
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST = 40
+
+
+def is_name(name: str) -> bool:
+    """Whether a page may be called so in its address."""
+    return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None
+
+
+@cache
+def shipped(key: str, lang: str) -> str | None:
+    """The text that is shipped for a page in a language; None where there is none."""
+    shelf, _slash, name = key.partition("/")
+    if name not in SHIPPED.get(shelf, ()):
+        return None
+    path = FOLDER / lang / shelf / f"{name}.md"
+    return path.read_text("utf-8") if path.is_file() else None

@@ -1,0 +1,116 @@
+"""The texts of the office: found in the language of the page, changed with one step back, and never lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.language import SOURCE
+from portal.site import shelves, tables
+
+#: So long may a text be, in letters. A page of them is read in a quarter of an hour.
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text as a page shows it, and the language in which it is there."""
+
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A text as its editor finds it: what stands there now, what stood there before, and whose it is.
+
+    `mark` names what stands there, so that a change made on top of something else is noticed.
+    """
+
+    text: str
+    is_own: bool
+    before: str | None
+
+    @property
+    def mark(self) -> str:
+        return sha256(self.text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Somebody else changed the text meanwhile: what stands there now."""
+
+    now: Standing
+
+
+def standing(site: Session, key: str, lang: str) -> Standing:
+    row = site.get(tables.Words, (key, lang))
+    shipped = shelves.shipped(key, lang) or ""
+    if row is None:
+        return Standing(shipped, is_own=False, before=None)
+    return Standing(shipped if row.text is None else row.text, is_own=row.text is not None, before=row.before)
+
+
+def find(site: Session, key: str, lang: str) -> Text | None:
+    """A text in this language; else in the source language; else in any that it was written in; else None."""
+    own = {row.lang: row.text for row in site.scalars(select(tables.Words).where(tables.Words.key == key)) if row.text}
+    for each in (lang, SOURCE):
+        found = own.get(each) or shelves.shipped(key, each)
+        if found:
+            return Text(found, each)
+    return next((Text(text, each) for each, text in sorted(own.items())), None)
+
+
+def keep(site: Session, key: str, lang: str, text: str, *, mark: str) -> Standing | Changed:
+    """Put a text in the place of the one that `mark` names; what stood there can be taken back once."""
+    now = standing(site, key, lang)
+    if now.mark != mark:
+        return now if now.text == text else Changed(now)
+    if now.text != text:
+        site.merge(tables.Words(key=key, lang=lang, text=text, before=now.text))
+        site.flush()
+    return standing(site, key, lang)
+
+
+def take_back(site: Session, key: str, lang: str, *, mark: str) -> Standing | Changed:
+    """Go back to the text before; taking back twice is where it began."""
+    now = standing(site, key, lang)
+    if now.mark != mark:
+        return Changed(now)
+    if now.before is not None:
+        text = None if now.before == shelves.shipped(key, lang) else now.before
+        site.merge(tables.Words(key=key, lang=lang, text=text, before=now.text))
+        site.flush()
+    return standing(site, key, lang)
+
+
+def names(site: Session, shelf: str) -> list[str]:
+    """The pages of a shelf that are shown: the shipped ones in their order, then those that the office added."""
+    rows = {row.key: row.shown for row in site.scalars(select(tables.Page))}
+    shipped = shelves.SHIPPED[shelf]
+    added = sorted(key.partition("/")[2] for key, shown in rows.items() if shown and key.startswith(f"{shelf}/"))
+    return [name for name in shipped if rows.get(f"{shelf}/{name}", True)] + [
+        name for name in added if name not in shipped
+    ]
+
+
+def is_shown(site: Session, key: str) -> bool:
+    shelf, _slash, name = key.partition("/")
+    return shelf in shelves.SHIPPED and name in names(site, shelf)
+
+
+def show(site: Session, key: str, *, shown: bool) -> None:
+    """Show a page or not; one that is always shown stays."""
+    if shown or key not in shelves.ALWAYS:
+        site.merge(tables.Page(key=key, shown=shown))
+        site.flush()
+
+
+def each_of(site: Session, shelf: str, lang: str, take: Callable[[str, Text], None]) -> None:
+    """Hand every shown page of a shelf with a text to `take`, in order."""
+    for name in names(site, shelf):
+        found = find(site, f"{shelf}/{name}", lang)
+        if found is not None:
+            take(name, found)
