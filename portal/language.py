@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_skeleton, format_time
 from babel.support import LazyProxy
@@ -52,6 +52,14 @@ def shipped() -> tuple[str, ...]:
     """List the languages with a compiled catalogue, the source language first."""
     compiled = FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
     return (SOURCE, *sorted(path.parent.parent.name for path in compiled))
+
+
+def is_language(name: str) -> bool:
+    """Whether this names a language, such as "en" or "zh-Hant"."""
+    try:
+        return bool(Locale.parse(name, sep="-" if "-" in name else "_"))
+    except (ValueError, TypeError, UnknownLocaleError):
+        return False
 
 
 def text_direction(lang: str) -> str:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.language import SOURCE
+from portal.language import SOURCE, is_language
 from portal.site import shelves, tables
 
 #: So long may a text be, in letters. A page of them is read in a quarter of an hour.
@@ -55,7 +55,8 @@ def standing(site: Session, key: str, lang: str) -> Standing:
 
 def find(site: Session, key: str, lang: str) -> Text | None:
     """A text in this language; else in the source language; else in any that it was written in; else None."""
-    own = {row.lang: row.text for row in site.scalars(select(tables.Words).where(tables.Words.key == key)) if row.text}
+    rows = site.scalars(select(tables.Words).where(tables.Words.key == key))
+    own = {row.lang: row.text for row in rows if row.text and is_language(row.lang)}
     for each in (lang, SOURCE):
         found = own.get(each) or shelves.shipped(key, each)
         if found:

@@ -1,10 +1,13 @@
 """The short history of an office that an operator will write into: two ombuds, three visitors, a mark, notes."""
 
+import os
 import shutil
 from dataclasses import replace
 from datetime import time as wall_clock
 from datetime import timedelta
 from pathlib import Path
+
+from sqlalchemy.orm import Session
 
 from portal import clock, jobs
 from portal.busy.map import BusyMap
@@ -22,6 +25,8 @@ from portal.outreach import service as outreach
 from portal.scheduling import elsewhere, opening
 from portal.scheduling.rules import WeeklyRange
 from portal.sealing.keys import VisitorKeys, passphrase_key, visitor_keys
+from portal.site import choices, tables, words
+from portal.site.choices import Choices
 from tests.cast import LIBRARY, MEI, PRACTICE, TOMAS, VERA, World, change_settings
 from tests.promises.attacked_office import WEEK, WORDS, Office
 
@@ -55,6 +60,17 @@ def make_office(world: World, folder: Path) -> Office:
         assert locker
         lockers[name] = locker
     return _lived(world, noor, folder, found, lockers, sealed)
+
+
+def _write_public_words(site: Session) -> None:
+    charter = words.standing(site, "about/charter", "en")
+    words.keep(site, "about/charter", "en", "# Our charter\n\nThe council signed it.", mark=charter.mark)
+    words.show(site, "about/covenant", shown=False)
+    choices.keep(site, Choices(accent="#1d5a53"))
+    site.add(
+        tables.Event(id="0" * 16, starts="2027-10-12T14:00", ends="2027-10-12T15:00", place="", link="", audience="")
+    )
+    site.add(tables.Voice(id="0" * 16, kind="voice", quarter="2026-Q4", lang="en", text="I was heard.", answer=""))
 
 
 def _join(world: World) -> bytes:
@@ -120,9 +136,11 @@ def _lived(
     jobs.daily(world.stores, settings=world.settings, now=last)
     with world.stores.site.writing() as site:
         outreach.keep_trial(site, outreach.Tried(last.date(), found_nobody=True))
+        _write_public_words(site)
         for ombuds in (world.ombuds, noor):
             notices.set_notice(site, ombuds, Days(last.date(), last.date() + WEEK), today=last.date())
     with world.stores.keys.writing() as keys:
+        keys.add(tables.Editor(id=os.urandom(16), name="Eve", salt=bytes(16), hash=bytes(32), factor=bytes(48)))
         for ombuds in (world.ombuds, noor):
             notices.keep_pin(keys, ombuds, notices.pinned("12345678", world.settings.secrets.factors))
     world.stores.close()

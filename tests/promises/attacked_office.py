@@ -40,7 +40,17 @@ WORDS = {
 #: What the visitor writes who books while the attack lasts.
 SOMEBODY = "somebody's own"
 #: The list comes first: it runs the daily job. Then what does not look into lockers.
-PUBLIC = ("/times", "/", "/week", "/about/limits", "/return", "/desk/sign-in", "/desk/moved")
+PUBLIC = (
+    "/times",
+    "/",
+    "/week",
+    "/about/limits",
+    "/about",
+    "/about/charter",
+    "/return",
+    "/desk/sign-in",
+    "/desk/moved",
+)
 DESK = ("/desk/", "/desk/hours", "/desk/colleagues", "/desk/notice", "/desk/calendar")
 WEEK = timedelta(days=7)
 FINE = range(200, 400)

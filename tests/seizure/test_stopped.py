@@ -75,6 +75,8 @@ def running(world: World) -> Iterator["subprocess.Popen[bytes]"]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(world.instance),
+        # Whoever starts the tests in the background has this signal ignored, and a child would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - nothing is threaded here
     )
     with closing(process.stdin) as stdin:  # type: ignore[type-var]
         stdin.write(cast.staff_csv(MANY))  # type: ignore[union-attr]
