@@ -77,7 +77,7 @@ def _accent(values: Mapping[str, Any]) -> str:
 
 def _campaign(values: Mapping[str, Any]) -> Campaign:
     found = values.get("campaign")
-    return Campaign(found) if found in set(Campaign) else Campaign.BY_DATE
+    return Campaign(found) if isinstance(found, str) and found in set(Campaign) else Campaign.BY_DATE
 
 
 def _week(values: Mapping[str, Any]) -> tuple[date, date] | None:

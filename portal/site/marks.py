@@ -20,10 +20,23 @@ _SCHEMES = {"https", "http", "mailto", "tel"}
 _VALUE = re.compile(r"\{([a-z_]+)\}")
 _MOST_TITLES = 1
 
+
+def is_safe(url: str) -> bool:
+    """Whether a link may lead there: a page of this site, the web, mail, or a number to call."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    if not parts.scheme:
+        return not url.startswith(("//", "\\", "/\\"))
+    return parts.scheme.lower() in _SCHEMES
+
+
 # Blocks that an office needs, and no others: code, tables, images and HTML are no part of a public page here.
 _READER = MarkdownIt("zero", {"html": False}).enable(
     ["heading", "lheading", "list", "blockquote", "hr", "emphasis", "link", "autolink", "escape", "entity", "newline"]
 )
+_READER.validateLink = is_safe  # type: ignore[method-assign]
 # The same with everything let through, so that what is refused can be called by its name.
 _FINDER = MarkdownIt("commonmark", {"html": True})
 _FINDER.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005
@@ -102,17 +115,6 @@ def _refused_inside(children: Sequence[Token], line: int) -> Iterator[Refused]:
                 yield Refused(line, What.IMAGE, _begin(str(child.attrGet("src") or "")))
             case "link_open" if not is_safe(str(child.attrGet("href") or "")):
                 yield Refused(line, What.LINK, _begin(str(child.attrGet("href"))))
-
-
-def is_safe(address: str) -> bool:
-    """Whether a link may lead there: a page of this site, the web, mail, or a number to call."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    if not parts.scheme:
-        return not address.startswith(("//", "\\", "/\\"))
-    return parts.scheme.lower() in _SCHEMES
 
 
 def _fill(tokens: Sequence[Token], values: Mapping[str, str]) -> None:

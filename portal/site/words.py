@@ -66,12 +66,11 @@ def find(site: Session, key: str, lang: str) -> Text | None:
 
 def keep(site: Session, key: str, lang: str, text: str, *, mark: str) -> Standing | Changed:
     """Put a text in the place of the one that `mark` names; what stood there can be taken back once."""
-    now = standing(site, key, lang)
+    now, new = standing(site, key, lang), tidy(text)
     if now.mark != mark:
-        return now if now.text == text else Changed(now)
-    if now.text != text:
-        site.merge(tables.Words(key=key, lang=lang, text=text, before=now.text))
-        site.flush()
+        return now if now.text == new else Changed(now)
+    if now.text != new:
+        _write(site, key, lang, new, before=now.text)
     return standing(site, key, lang)
 
 
@@ -81,10 +80,19 @@ def take_back(site: Session, key: str, lang: str, *, mark: str) -> Standing | Ch
     if now.mark != mark:
         return Changed(now)
     if now.before is not None:
-        text = None if now.before == shelves.shipped(key, lang) else now.before
-        site.merge(tables.Words(key=key, lang=lang, text=text, before=now.text))
-        site.flush()
+        _write(site, key, lang, now.before, before=now.text)
     return standing(site, key, lang)
+
+
+def tidy(text: str) -> str:
+    """A text as it is kept: a browser sends other line ends than files have."""
+    return "\n".join(text.splitlines()).strip() + "\n"
+
+
+def _write(site: Session, key: str, lang: str, text: str, *, before: str) -> None:
+    own = None if text == shelves.shipped(key, lang) else text
+    site.merge(tables.Words(key=key, lang=lang, text=own, before=before))
+    site.flush()
 
 
 def names(site: Session, shelf: str) -> list[str]:

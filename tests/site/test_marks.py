@@ -1,0 +1,77 @@
+"""What a page may hold, and what is shown as plain letters or named."""
+
+import pytest
+
+from portal.site import marks
+from portal.site.marks import What
+
+WHOLE = """# What {office} does
+
+An *ombuds* listens. Read [the charter](/about/charter).
+
+- we keep it {days} days
+- we take **no side**
+
+## After that
+
+> You decide.
+"""
+HELD = {"office": "Ombuds & <Co>", "days": "90"}
+
+
+def test_a_text_is_read_as_title_lead_list_and_safe_html() -> None:
+    found = marks.read(WHOLE, HELD)
+    assert (found.title, found.items) == ("What Ombuds & <Co> does", ("we keep it 90 days", "we take no side"))
+    assert found.lead == "An ombuds listens. Read the charter."
+    assert "<h2>After that</h2>" in found.html
+    assert '<a href="/about/charter" rel="noreferrer">' in found.html
+    assert "What" not in found.html
+
+
+def test_a_value_is_a_text_and_never_html() -> None:
+    assert "Ombuds &amp; &lt;Co&gt;" in marks.read("{office}", HELD).html
+
+
+def test_a_name_without_a_value_stays_as_it_was_typed() -> None:
+    assert "{nobody}" in marks.read("{nobody}", HELD).html
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what", "begins"),
+    [
+        ("# A\n\n<script>alert(1)</script>", 3, What.HTML, "<script>alert(1)</script>"),
+        ("one\ntwo <b>three</b>", 2, What.HTML, "<b>"),
+        ("![a door](https://example.org/door.png)", 1, What.IMAGE, "https://example.org/door.png"),
+        ("![a door](door.png)", 1, What.IMAGE, "door.png"),
+        ("[here](javascript:alert(1))", 1, What.LINK, "javascript:alert(1)"),
+        ("[here](//example.org)", 1, What.LINK, "//example.org"),
+        ("[here](data:text/html,x)", 1, What.LINK, "data:text/html,x"),
+        ("# A\n\n# B", 3, What.TITLE, "#"),
+        ("    indented", 1, What.CODE, "indented"),
+        ("```\ncode\n```", 1, What.CODE, "code"),
+    ],
+)
+def test_what_must_not_stand_on_a_public_page_is_named_with_its_line(
+    text: str, line: int, what: What, begins: str
+) -> None:
+    first = marks.refusals(text)[0]
+    assert (first.line, first.what, first.begins) == (line, what, begins)
+
+
+def test_what_may_stand_there_is_not_refused() -> None:
+    assert marks.refusals(WHOLE) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/about/charter", "https://example.org/a?b#c", "mailto:ola@example.org", "tel:+15550177", "#top", ""]
+)
+def test_a_link_may_lead_to_a_page_a_site_a_mailbox_or_a_phone(address: str) -> None:
+    assert marks.is_safe(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:x", "JAVASCRIPT:x", "vbscript:x", "data:x", "file:///etc", "//x", "/\\x"]
+)
+def test_a_link_may_lead_nowhere_else(address: str) -> None:
+    assert not marks.is_safe(address)
+    assert f'href="{address}"' not in marks.read(f"[x](<{address}>)").html
