@@ -25,8 +25,6 @@ from portal.volatile import Volatile
 
 #: The server looks at least so often whether something is due, so that a clock that jumps does not put it to sleep.
 LONGEST_SLEEP = 20.0
-#: So soon after a start the pages that many ask for are made ahead: until then each look makes its own.
-FIRST_PAGES = 5.0
 #: And at most so often, whatever goes wrong.
 SHORTEST_SLEEP = 0.05
 #: One decoy in so many gives its time back, and one in so many of the others is erased after its meeting. Nobody knows
@@ -72,7 +70,7 @@ class Pulse:
     ) -> None:
         """`make_pages` makes ahead what many ask for, from the list of now."""
         self._stores, self._volatile, self._settings = stores, volatile, settings
-        self._make_pages = make_pages or (lambda: None)
+        self.make_pages = make_pages or (lambda: None)
         self._due: list[_Due] = []
         self._count, self._last = 0, now
         self._digest = Digest(settings.digest, settings.zone)
@@ -89,7 +87,7 @@ class Pulse:
         _try(lambda: run_daily(self._stores, self._volatile, self._settings, now))
         _try(self._look_at_the_keys_and_the_roster)
         _try(lambda: self._publish(now))
-        _try(self._make_pages)
+        _try(self.make_pages)
         while self._due and self._due[0].at <= now:
             act = heapq.heappop(self._due).act
             _try(partial(act, now))
@@ -214,8 +212,7 @@ def start(
     pulse, is_over = Pulse(stores, volatile, settings, clock.now(), make_pages), Event()
 
     def live() -> None:
-        if make_pages and not is_over.wait(FIRST_PAGES):
-            _try(make_pages)
+        _try(pulse.make_pages)
         while not is_over.wait(pulse.seconds_to_next(clock.now())):
             _try(lambda: pulse.beat(clock.now()))
 

@@ -47,13 +47,17 @@ SLOT: Mapping[str, str] = {
 OTHER_TABLES = (
     "busy",
     "calendar",
+    "choice",
     "diary",
+    "editor",
+    "event",
     "face",
     "hours",
     "keyring",
     "notice",
     "office",
     "ombuds",
+    "page",
     "pin",
     "place",
     "practice",
@@ -61,7 +65,9 @@ OTHER_TABLES = (
     "room",
     "special",
     "trial",
+    "voice",
     "waiting",
+    "words",
 )
 
 _MATTER = {

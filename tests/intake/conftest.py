@@ -4,8 +4,7 @@ import pytest
 
 from portal.office.rules import DeskKeys, desk_keys
 from tests.cast import Server, World, change_settings, serve
-from tests.intake.pages_cast import SPECIAL
-from tests.intake.sealed import ask_desk
+from tests.intake.pages_cast import open_special_times
 from tests.visiting import Visitor
 
 
@@ -22,16 +21,12 @@ def ola(world: World, first_ola: DeskKeys) -> DeskKeys:
 
 @pytest.fixture(scope="module")
 def office(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all the pages of a module; the last times on its list are special."""
+    """One server for all the pages of a module, with some special times."""
     world = first_world.copy(tmp_path_factory.mktemp("pages") / "instance")
     change_settings(world.instance, lockers="lockers = 60")
     world.refresh()
+    open_special_times(world)
     running = serve(world)
-    Visitor(running.url).get("/nowhere")  # the first page of a day runs the daily job, which would undo what follows
-    # Nobody has looked at the list yet, so that these times are published as they are now.
-    for offer, (modes, proof_needed) in zip(world.offers()[-len(SPECIAL) :], SPECIAL, strict=True):
-        ask_desk(world, "UPDATE slot SET modes = ?, proof_needed = ? WHERE id = ?", modes, proof_needed, offer.id)
-    world.refresh()
     yield running
     running.kill()
 

@@ -2,9 +2,13 @@
 
 import html
 import re
+from dataclasses import replace
+from datetime import time
 
-from portal.scheduling.rules import Offer
-from tests.cast import Server
+from portal import clock
+from portal.scheduling import opening
+from portal.scheduling.rules import Mode, Offer, WeeklyRange
+from tests.cast import EVERY_DAY, PRACTICE, Server, World
 from tests.intake.sealed import taken_slots, times
 from tests.visiting import Answer, fields_of
 
@@ -44,15 +48,28 @@ def values_of(answer: Answer) -> dict[str, str]:
     return dict(fields_of(answer.body))
 
 
-#: The last times on the list of the pages' office: how they are met, and whether they need a code.
-SPECIAL = (("--p", 0), ("vi-", 0), ("v--", 0), ("vip", 1))
+#: How the times of the last day that is open are met.
+SPECIAL = ((Mode.phone,), (Mode.video, Mode.in_person), (Mode.video,))
+#: Of a week of 56 times it leaves one that needs a code.
+NEARLY_ALL = 98
 #: Times that a test was given; one that was cancelled rests until the next list, so no other test gets it.
 _GIVEN: set[bytes] = set()
 
 
+def open_special_times(world: World) -> None:
+    """As their ombuds does it: hours of their own on one date, and some times for people with a code."""
+    last = world.offers()[-1].starts.astimezone(world.settings.zone).date()
+    special = [WeeklyRange(last.weekday(), time(9 + n), time(10 + n), modes) for n, modes in enumerate(SPECIAL)]
+    with world.stores.desk.writing() as desk:
+        opening.set_hours(desk, world.ombuds, EVERY_DAY, replace(PRACTICE, without_code=NEARLY_ALL))
+        opening.set_date(desk, world.ombuds, last, special)
+        opening.open_slots(desk, world.settings, clock.now(), world.ombuds)
+    world.refresh()
+
+
 def free(office: Server, count: int = 1) -> list[Offer]:
     """Published times that nobody has taken and no other test has touched."""
-    ordinary = times(office.world)[: -len(SPECIAL)]
+    ordinary = [each for each in times(office.world) if not each.proof_needed and len(each.modes) == len(Mode)]
     usable = [each for each in ordinary if each.id not in _GIVEN | taken_slots(office.world)][:count]
     assert len(usable) == count, "the tests of this module need more times"
     _GIVEN.update(each.id for each in usable)
@@ -61,7 +78,9 @@ def free(office: Server, count: int = 1) -> list[Offer]:
 
 def special(office: Server) -> list[Offer]:
     """By phone only; by video or in person; by video only; with a code only."""
-    return times(office.world)[-len(SPECIAL) :]
+    offers = times(office.world)
+    by_way = [next(each for each in offers if set(each.modes) == set(modes)) for modes in SPECIAL]
+    return [*by_way, next(each for each in offers if each.proof_needed)]
 
 
 def keys(offers: list[Offer]) -> list[str]:
