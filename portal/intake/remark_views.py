@@ -47,11 +47,11 @@ def said() -> str:
 def _page(form: RemarkForm, number: bytes, problem: str | None = None) -> str:
     form.ticket.data = write_ticket(_NOTE, {"form": number.hex()})
     with state().stores.desk.reading() as desk:
-        names = list(office.names(desk).values())
+        names, readers = office.names(desk), remarks.readers(desk, asked_whom.carried())
     return render_template(
         "intake/say.html",
         form=form,
         questions=list(QUESTIONS),
         problem=problem,
-        only=names[0] if len(names) == 1 else None,
+        only=names.get(readers[0]) if len(readers) == 1 else None,
     )

@@ -54,7 +54,7 @@ def leave(stores: Stores, asked: Leaving, *, room: NoteRoom, settings: Settings,
         left = room.left(since, lambda: _draw_room(desk))
         open_to = [
             each
-            for each in _readers(desk, asked.whom)
+            for each in readers(desk, asked.whom)
             if left.get(each, 0) > 0 and can_take(desk, keys, each) and stays(desk, each, now)
         ]
         if not open_to:
@@ -74,7 +74,7 @@ def leave(stores: Stores, asked: Leaving, *, room: NoteRoom, settings: Settings,
         return Kept()
 
 
-def _readers(desk: Session, parts: Sequence[str]) -> list[bytes]:
+def readers(desk: Session, parts: Sequence[str]) -> list[bytes]:
     """Who is open, without whoever the visitor left out: a note about somebody must not be sealed to them."""
     people = everybody(desk)
     chosen = allowed(read(parts, people), people)

@@ -104,6 +104,17 @@ def test_a_full_box_says_so_and_gives_the_text_back(vera: Visitor) -> None:
     assert re.sub(r'name="ticket"[^>]*', "", vera.get("/say").body) == fresh
 
 
+def test_whoever_was_left_out_stays_so_on_the_way_to_a_note(office: Server, vera: Visitor) -> None:
+    """With Ola left out nobody reads it, so nothing is kept."""
+    query = f"?ombuds=not-{office.world.ombuds.hex()}"
+    for path in ("/about", "/about/voices"):
+        assert f'href="/say{query}"' in vera.get(path + query).body
+    page, before = vera.get(f"/say{query}"), bytes_of(office.world)
+
+    assert "The box for notes is full" in problems(vera.post("/say", vera.fill(page, said=TEXT)))[0]
+    assert bytes_of(office.world) == before
+
+
 def test_a_note_from_another_site_is_refused(office: Server, vera: Visitor) -> None:
     before = bytes_of(office.world)
     fields = vera.fill(vera.get("/say"), said=TEXT)
