@@ -93,17 +93,6 @@ def test_every_answer_has_one_length(vera: Visitor) -> None:
     assert {(each.status, each.length) for each in answers} == {(200, ANSWER_SIZE)}
 
 
-def test_a_full_box_says_so_and_gives_the_text_back(vera: Visitor) -> None:
-    """Last in this module: it fills the box. What the form looked like before does not tell."""
-    fresh = re.sub(r'name="ticket"[^>]*', "", vera.get("/say").body)
-    answer = next(each for each in (vera.leave_note(said=TEXT) for _ in range(60)) if not kept(each))
-
-    assert "The box for notes is full, so nothing was kept." in problems(answer)[0]
-    assert values_of(answer)["said"] == TEXT
-    assert (answer.status, answer.length) == (200, ANSWER_SIZE)
-    assert re.sub(r'name="ticket"[^>]*', "", vera.get("/say").body) == fresh
-
-
 def test_whoever_was_left_out_stays_so_on_the_way_to_a_note(office: Server, vera: Visitor) -> None:
     """With Ola left out nobody reads it, so nothing is kept."""
     query = f"?ombuds=not-{office.world.ombuds.hex()}"
@@ -113,6 +102,17 @@ def test_whoever_was_left_out_stays_so_on_the_way_to_a_note(office: Server, vera
 
     assert "The box for notes is full" in problems(vera.post("/say", vera.fill(page, said=TEXT)))[0]
     assert bytes_of(office.world) == before
+
+
+def test_a_full_box_says_so_and_gives_the_text_back(vera: Visitor) -> None:
+    """Last in this module: it fills the box. What the form looked like before does not tell."""
+    fresh = re.sub(r'name="ticket"[^>]*', "", vera.get("/say").body)
+    answer = next(each for each in (vera.leave_note(said=TEXT) for _ in range(60)) if not kept(each))
+
+    assert "The box for notes is full, so nothing was kept." in problems(answer)[0]
+    assert values_of(answer)["said"] == TEXT
+    assert (answer.status, answer.length) == (200, ANSWER_SIZE)
+    assert re.sub(r'name="ticket"[^>]*', "", vera.get("/say").body) == fresh
 
 
 def test_a_note_from_another_site_is_refused(office: Server, vera: Visitor) -> None:
