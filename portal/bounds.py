@@ -1,5 +1,7 @@
 """How much may go wrong: counted for the whole portal and in memory only, never for a person or an address."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from threading import Lock
 
 
@@ -48,3 +50,26 @@ class WrongPins:
         with self._lock:
             if moment in self._taken:
                 self._taken.remove(moment)
+
+
+class NoteRoom:
+    """How many notes each ombuds takes from one publication to the next: drawn at the first, and then only used up.
+
+    A bound that followed every booking would tell whoever leaves notes when somebody books or erases.
+    """
+
+    def __init__(self) -> None:
+        self._since: datetime | None = None
+        self._left: dict[bytes, int] = {}
+        self._lock = Lock()
+
+    def left(self, since: datetime, draw: Callable[[], Mapping[bytes, int]]) -> dict[bytes, int]:
+        """What is left of the publication at `since`; `draw` is asked once for each."""
+        with self._lock:
+            if self._since != since:
+                self._since, self._left = since, dict(draw())
+            return dict(self._left)
+
+    def use(self, ombuds: bytes) -> None:
+        with self._lock:
+            self._left[ombuds] = self._left.get(ombuds, 0) - 1

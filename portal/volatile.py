@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
 from portal.boards import Board, Rendered
-from portal.bounds import WrongClaims, WrongPins
+from portal.bounds import NoteRoom, WrongClaims, WrongPins
 from portal.tried import Tries
 
 T = TypeVar("T")
@@ -292,9 +292,9 @@ class Volatile:
     erased: Erased = field(default_factory=Erased)
     wrong_claims: WrongClaims = field(default_factory=WrongClaims)
     wrong_pins: WrongPins = field(default_factory=WrongPins)
+    note_room: NoteRoom = field(default_factory=NoteRoom)
     board: Board[Any] = field(default_factory=Board)
-    #: What the office chose of its site.
-    choices: Board[Any] = field(default_factory=Board)
+    choices: Board[Any] = field(default_factory=Board)  # of the office for its site
     calendars: Tries = field(default_factory=Tries)
     open_hours: Board[Any] = field(default_factory=Board)
     dawn: Dawn = field(default_factory=Dawn)

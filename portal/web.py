@@ -28,6 +28,7 @@ from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's b
     notice,
     noting_views,
     places_views,
+    remark_views,
     search_views,
     today_views,
     views,
@@ -45,6 +46,7 @@ from portal.intake import (  # noqa: F401 - they stand on the blueprint of the b
     stored_views,
 )
 from portal.intake import permitting_views as visitor_permitting  # noqa: F401 - as these
+from portal.intake import remark_views as notes_from_visitors  # noqa: F401 - and this
 from portal.intake.views import blueprint as intake
 from portal.language import _
 from portal.outreach.views import blueprint as outreach

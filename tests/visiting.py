@@ -119,6 +119,11 @@ class Visitor:
         form = self.choose_to_write(world.ombuds)
         return self.post("/book", self.fill(form, **{"message": "My hours changed again."} | who | values))
 
+    def leave_note(self, **values: str) -> Answer:
+        """The whole way to whatever answers a note; without a text of its own it says one sentence."""
+        form = self.get("/say")
+        return self.post("/say", self.fill(form, **{"about": "experience", "said": "It helped to be heard."} | values))
+
     @staticmethod
     def words(receipt: Answer) -> str:
         """The six words on a receipt."""

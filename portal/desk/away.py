@@ -139,7 +139,7 @@ def open_again(
 
 
 def _of_visitors(opened: Mapping[bytes, Opened | None]) -> dict[str, Matter]:
-    return {key.hex(): each.matter for key, each in opened.items() if each and not each.matter.is_decoy}
+    return {key.hex(): each.matter for key, each in opened.items() if each and each.matter.is_of_a_visitor}
 
 
 def _held_by_nobody(at: AtDesk, desk: Session, found: Mapping[bytes, Opened | None]) -> OwnTimes:

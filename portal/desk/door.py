@@ -30,7 +30,15 @@ _COOKIE_KEY = "opens"
 _OUTSIDE = {"desk.join", "desk.confirm_join", "desk.sign_in", "desk.recover", "desk.confirm_recover", "desk.moved"}
 _COVERED = {"desk.cover", "desk.sign_out"}
 #: Pages of an open desk that name no visitor, and where somebody may type for long.
-_SHOWS_NOBODY = {"desk.hours", "desk.practice", "desk.places", "desk.place", "desk.dates", "desk.colleagues"}
+_SHOWS_NOBODY = {
+    "desk.hours",
+    "desk.practice",
+    "desk.places",
+    "desk.place",
+    "desk.dates",
+    "desk.colleagues",
+    "desk.voices_page",
+}
 _SESSION = 16
 
 

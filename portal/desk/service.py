@@ -98,7 +98,7 @@ def unlock(at: AtDesk) -> Welcome:
 
 
 def queue(at: AtDesk) -> Queue:
-    """Everything at hand, arranged for the morning; decoys are left out, they were for others to see."""
+    """Everything at hand, arranged for the morning; decoys and notes are left out: nobody waits behind them."""
     found = open_all(at)
     tampered = [locker.hex() for locker, opened in found.items() if opened is None]
     return arrange(_shown(found), tampered, morning(at))
@@ -124,6 +124,8 @@ def open_matter(at: AtDesk, key: bytes) -> MatterView | Tampered | Gone:
     if key not in found:
         return Gone()
     opened = found[key]
+    if opened and opened.matter.remark:
+        return Gone()  # a note is read on a page of its own, and has nobody to answer
     return Tampered() if opened is None else _view(opened, at.own)
 
 
@@ -176,7 +178,7 @@ def open_all(at: AtDesk, only: bytes | None = None) -> dict[bytes, Opened | None
 
 
 def is_shown(opened: Opened) -> bool:
-    return not opened.matter.is_decoy
+    return opened.matter.is_of_a_visitor
 
 
 def _view(opened: Opened, own: DeskKeys) -> MatterView:

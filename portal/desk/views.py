@@ -28,6 +28,8 @@ _WAYS = (
     ("desk.today", _l("Today on paper")),
     ("desk.contact", _l("Count a contact")),
     ("desk.counts", _l("Counts")),
+    ("desk.said", _l("Notes from visitors")),
+    ("desk.voices_page", _l("What visitors say")),
     ("desk.calendar", _l("Your calendar")),
     ("desk.notice", _l("Notice")),
 )

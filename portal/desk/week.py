@@ -162,7 +162,7 @@ def _holders(opened: Mapping[bytes, Opened | None]) -> dict[bytes, Holder]:
             key.hex(), meeting.uid, meeting.mode, each.matter.stub.call_name, meeting.state is State.BOOKED
         )
         for key, each in opened.items()
-        if each and not each.matter.is_decoy
+        if each and each.matter.is_of_a_visitor
         for meeting in each.matter.meetings
         if meeting.state in HOLDING
     }

@@ -10,7 +10,20 @@ from typing import Any
 
 from portal.errors import CannotOpen
 from portal.intake.permissions import Permission, Standing, Terms
-from portal.intake.rules import By, Document, Matter, Meeting, Message, RosterCopy, Share, State, Stub, Venue
+from portal.intake.rules import (
+    About,
+    By,
+    Document,
+    Matter,
+    Meeting,
+    Message,
+    Remark,
+    RosterCopy,
+    Share,
+    State,
+    Stub,
+    Venue,
+)
 from portal.roster.parts import SIZES
 from portal.roster.rules import Level
 from portal.scheduling.rules import Mode
@@ -22,7 +35,7 @@ from portal.sealing.places import Place
 #: longest answers that the forms let through, in four bytes a character, with the longest place and a whole profile.
 TEXT_SIZE = 10 * 1024
 _LENGTH, _MAC = 4, 32
-_SCHEMA = 3
+_SCHEMA = 4
 #: Kept free for every change that must always fit: a cancelled meeting, a mark, a later end.
 _RESERVE = 200
 #: A roster's copy of the greatest length there is.
@@ -92,7 +105,10 @@ def _counted(matter: Matter) -> Matter:
 
 
 def _to_json(matter: Matter) -> bytes:
-    return json.dumps({"schema": _SCHEMA} | asdict(matter), default=_plain, ensure_ascii=False).encode()
+    values = {"schema": _SCHEMA} | asdict(matter)
+    if matter.remark is None:
+        del values["remark"]  # the longest forms of a visitor leave no byte for saying that there is none
+    return json.dumps(values, default=_plain, ensure_ascii=False).encode()
 
 
 def _plain(value: object) -> str:
@@ -128,6 +144,7 @@ def _from_json(text: bytes) -> Matter:
         fits=None if values["fits"] is None else _whole(values["fits"]),
         messages=tuple(_message(each) for each in values["messages"]),
         permissions=tuple(_permission(each) for each in values["permissions"]),
+        remark=_remark(values["remark"]) if "remark" in values else None,
     )
 
 
@@ -138,6 +155,8 @@ def _newest(values: dict[str, Any]) -> dict[str, Any]:
         values, schema = values | {"messages": [], "stub": values["stub"] | {"has_address": True}}, 2
     if schema == 2:  # noqa: PLR2004 - the number of a schema
         values, schema = _with_several_meetings(values), 3
+    if schema == 3:  # noqa: PLR2004 - the same
+        schema = 4  # there were no notes from visitors
     if schema != _SCHEMA:
         raise ValueError("an unknown schema")
     return values
@@ -149,6 +168,11 @@ def _with_several_meetings(values: dict[str, Any]) -> dict[str, Any]:
     uid = b64decode(meeting["slot"]).hex()
     added: dict[str, Any] = {"by_desk": False, "fits": None, "permissions": []}
     return values | added | {"meetings": [meeting | {"venue": venue, "uid": uid}]}
+
+
+def _remark(values: dict[str, Any]) -> Remark:
+    about = About(values.pop("about"))
+    return Remark(about, **_texts(values))
 
 
 def _message(values: dict[str, Any]) -> Message:

@@ -2,12 +2,12 @@
 
 import os
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal.intake import lockers, store, upkeep
-from portal.intake.rules import Document, Matter, Meeting, Message, RosterCopy, State, Stub, Venue
+from portal.intake.rules import Document, Matter, Meeting, Message, Remark, RosterCopy, State, Stub, Venue
 from portal.office import service as office
 from portal.scheduling import opening
 from portal.scheduling.labels import getting_in
@@ -16,7 +16,11 @@ from portal.scheduling.service import Taken
 from portal.sealing import symbols
 from portal.sealing.keys import VisitorKeys, public_of
 
+#: A matter lives at least so many days after its meeting, or the meeting is not given away: an ombuds who has not
+#: signed in for months has nobody to end their matters on their day, and the last day of all is near.
+SHORTEST_KEPT = 14
 _ROOM_BYTES, _UID_BYTES = 20, 16
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -33,11 +37,17 @@ class New:
     messages: tuple[Message, ...] = ()
     is_decoy: bool = False
     by_desk: bool = False
+    remark: Remark | None = None
 
 
 def can_take(desk: Session, keys: Session, ombuds: bytes) -> bool:
     """Whether a matter could be sealed to this ombuds and put into a locker."""
     return bool(office.find_public_key(desk, ombuds)) and store.draw_free(desk, keys, ombuds) is not None
+
+
+def stays(desk: Session, ombuds: bytes, now: datetime) -> bool:
+    """Whether this ombuds signs in often enough that a matter of today lives its shortest life."""
+    return (now + SHORTEST_KEPT * _DAY).date() <= upkeep.latest_end(desk, ombuds)
 
 
 def put_away(desk: Session, keys: Session, new: New, visitor: VisitorKeys) -> tuple[bytes, Document]:
@@ -86,5 +96,6 @@ def _document(desk: Session, new: New, visitor: VisitorKeys) -> Document:
         by_desk=new.by_desk,
         fits=new.fits,
         messages=new.messages,
+        remark=new.remark,
     )
     return Document(matter, office.get_public_key(desk, new.ombuds), public_of(visitor.private))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from portal.intake.permissions import Permission, Terms
-from portal.intake.rules import Document, Matter, Meeting, Message, RosterCopy, Stub, Venue
+from portal.intake.rules import Document, Matter, Meeting, Message, Remark, RosterCopy, Stub, Venue
 from portal.language import _l
 
 #: The row of table `locker` in the desk store.
@@ -86,6 +86,7 @@ _MATTER = {
     "fits": _l("About how many people here fit what you showed."),
     "messages": _l("What you two wrote, one by one below."),
     "permissions": _l("What the ombuds may say, one by one below."),
+    "remark": _l("A note for the office, below. Where you booked or wrote, there is none."),
 }
 _MEETING = {
     "slot": _l("The number of the time. Nothing else ties it to you."),
@@ -141,6 +142,14 @@ _TERMS = {
     "may_name": _l("Whether with your name."),
     "until": _l("The last day on which it may be said."),
 }
+_REMARK = {
+    "about": _l("What kind of note it is."),
+    "said": _l("What the note says."),
+    "heard": _l("How you heard of us."),
+    "easy": _l("Whether it was easy to book."),
+    "felt": _l("Whether you felt heard."),
+    "without": _l("What you would have done without us."),
+}
 _DOCUMENT = {
     "matter": _l("All of the above."),
     "to_ombuds": _l("The ombuds: the mark of their key. It also stands on our posters."),
@@ -157,7 +166,10 @@ FIELDS: Mapping[type, Mapping[str, str]] = {
     Message: _MESSAGE,
     Permission: _PERMISSION,
     Terms: _TERMS,
+    Remark: _REMARK,
     Document: _DOCUMENT,
 }
 #: Fields that hold such a thing, or several.
-NESTED = frozenset({"meetings", "messages", "permissions", "stub", "roster", "venue", "terms", "before", "matter"})
+NESTED = frozenset(
+    {"meetings", "messages", "permissions", "stub", "roster", "venue", "terms", "before", "remark", "matter"}
+)

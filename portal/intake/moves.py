@@ -12,10 +12,9 @@ from portal.config import Settings
 from portal.db import Stores
 from portal.intake import returning, upkeep
 from portal.intake.documents import has_room
-from portal.intake.making import meeting_at
+from portal.intake.making import SHORTEST_KEPT, meeting_at
 from portal.intake.returning import NoRoom, NothingThere, Opened, change_with, give_back
 from portal.intake.rules import Matter, Meeting, State, ends_on
-from portal.intake.service import SHORTEST_KEPT
 from portal.office import service as office
 from portal.roster.rules import Level
 from portal.scheduling import own

@@ -110,13 +110,35 @@ class RosterCopy:
     identity: bytes = b""
 
 
+class About(StrEnum):
+    """What a note from a visitor is; one without a text holds answers to the four questions alone."""
+
+    EXPERIENCE = "experience"
+    QUESTION = "question"
+    WISH = "wish"
+    SURVEY = "survey"
+
+
+@dataclass(frozen=True, repr=False)
+class Remark:
+    """A note that somebody left without a visit: what it is, the text, and an answer to each question, or none."""
+
+    about: About
+    said: str = ""
+    heard: str = ""
+    easy: str = ""
+    felt: str = ""
+    without: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Matter:
     """Everything about one matter. There are no other records of it.
 
     `version` grows by one with every change; `ends` is the exact day on which it is destroyed; `pair` (32 bytes) is the
     key that both sides share; `lookup` (16 bytes) is how the six words find it; `room` names the video room; `by_desk`
-    when the ombuds made it; `fits` is the band of how many people here fit what the visitor shares.
+    when the ombuds made it; `fits` is the band of how many people here fit what the visitor shares; with a `remark` it
+    is no matter but a note, which nobody comes back to.
     """
 
     version: int
@@ -134,6 +156,12 @@ class Matter:
     fits: int | None = None
     messages: tuple[Message, ...] = ()
     permissions: tuple[Permission, ...] = ()
+    remark: Remark | None = None
+
+    @property
+    def is_of_a_visitor(self) -> bool:
+        """Whether somebody stands behind it who waits, comes or comes back: no decoy, and no note."""
+        return not self.is_decoy and self.remark is None
 
     @property
     def meeting(self) -> Meeting | None:

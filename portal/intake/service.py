@@ -4,14 +4,14 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import Stores
 from portal.intake import returning, upkeep
-from portal.intake.making import New, can_take, meeting_at, put_away
+from portal.intake.making import SHORTEST_KEPT, New, can_take, meeting_at, put_away, stays
 from portal.intake.rules import By, Matter, Message, RosterCopy, Share, Stub, ends_on
 from portal.office import service as office
 from portal.roster import service as roster
@@ -25,11 +25,6 @@ from portal.scheduling.whom import allowed as allowed_ones
 from portal.scheduling.whom import read
 from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private, visitor_keys
 from portal.volatile import Publication
-
-#: A matter lives at least so many days after its meeting, or the meeting is not given away: an ombuds who has not
-#: signed in for months has nobody to end their matters on their day, and the last day of all is near.
-SHORTEST_KEPT = 14
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -135,7 +130,7 @@ def request_writing(stores: Stores, request: Writing, *, settings: Settings, now
         refusal = _cannot_write(desk, request, eligible.level)
         if refusal:
             return refusal
-        if not (can_take(desk, keys, request.ombuds) and _stays(desk, request.ombuds, now)):
+        if not (can_take(desk, keys, request.ombuds) and stays(desk, request.ombuds, now)):
             return AllGone()
         scheduling.stir(desk)
         new = New(
@@ -207,7 +202,7 @@ def write_decoy(stores: Stores, *, settings: Settings, now: datetime) -> Decoy |
     """Write as a visitor would, for nobody; None when no mailbox is to spare."""
     visitor = VisitorKeys(os.urandom(LOOKUP_SIZE), new_private(), os.urandom(KEY_SIZE))
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
-        open_to = [each for each in office.names(desk) if can_take(desk, keys, each) and _stays(desk, each, now)]
+        open_to = [each for each in office.names(desk) if can_take(desk, keys, each) and stays(desk, each, now)]
         if not open_to:
             return None
         scheduling.stir(desk)
@@ -259,8 +254,3 @@ def _bookable(desk: Session, keys: Session, names: Mapping[bytes, str], chosen: 
         for offer in chosen
         if offer.ombuds in latest and ends_on(offer.starts, SHORTEST_KEPT) <= latest[offer.ombuds]
     ]
-
-
-def _stays(desk: Session, ombuds: bytes, now: datetime) -> bool:
-    """Whether this ombuds signs in often enough that a matter of today lives its shortest life."""
-    return (now + SHORTEST_KEPT * _DAY).date() <= upkeep.latest_end(desk, ombuds)

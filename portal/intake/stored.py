@@ -54,6 +54,7 @@ def inside(document: Document) -> list[Part]:
         (_("A meeting"), matter.meetings),
         (_("A message"), matter.messages),
         (_("What the ombuds may say"), matter.permissions),
+        (_("A note for the office"), (matter.remark,) if matter.remark else ()),
     ]
     keys = {"to_ombuds": fingerprint(document.to_ombuds), "to_visitor": fingerprint(document.to_visitor)}
     return [

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, redirect, render_template
 from sqlalchemy import text
 from werkzeug.wrappers import Response as Answer
 
-from portal import clock
+from portal import clock, language
 from portal.intake import upkeep
 from portal.notices.board import on_board
 from portal.outreach import service
@@ -14,7 +14,7 @@ from portal.pages import state
 from portal.scheduling.rules import next_ombuds_week
 from portal.scheduling.today_views import open_hours
 from portal.scheduling.views import listed
-from portal.site import board, shelves
+from portal.site import board, shelves, voices
 
 blueprint = Blueprint("outreach", __name__)
 _NEXT_FREE = 5
@@ -47,6 +47,15 @@ def limits() -> str:
 @blueprint.get("/about")
 def about() -> str:
     return render_template("outreach/about.html", pages=board.shelf(shelves.ABOUT))
+
+
+@blueprint.get("/about/voices")
+def voices_page() -> str:
+    """What the office typed over of what visitors said."""
+    with state().stores.site.reading() as site:
+        found = voices.newest(site, language.current(), voices.MOST_SHOWN)
+    quarters = [(voices.words_of(name), group) for name, group in voices.by_quarter(found).items()]
+    return render_template("outreach/voices.html", quarters=quarters)
 
 
 @blueprint.get("/about/<name>")

@@ -16,7 +16,19 @@ from portal.scheduling.whom import Person, Whom
 #: The part of a query, and the hidden fields of a form, that carry the choice. A form's `ombuds` is whom to write to.
 QUERY, FIELD = "ombuds", "whom"
 #: What leads back to the times. The way back with six words does too: who cancels there may book again.
-_LEADS_THERE = frozenset({"scheduling.times", "outreach.home", "outreach.limits", "outreach.week", "intake.come_back"})
+_LEADS_THERE = frozenset(
+    {
+        "scheduling.times",
+        "outreach.home",
+        "outreach.limits",
+        "outreach.week",
+        "intake.come_back",
+        # So does the way to a note, which must not be sealed to whoever was left out.
+        "outreach.about",
+        "outreach.voices_page",
+        "intake.say",
+    }
+)
 
 
 def carried() -> tuple[str, ...]:

@@ -50,6 +50,14 @@ SECOND = FIRST | {
     "stub": {**FIRST["stub"], "has_address": False},  # type: ignore[dict-item]
     "messages": [{"id": "0" * 16, "by": "visitor", "written": "2026-05-01T08:00:00+00:00", "text": "Are you there?"}],
 }
+#: As schema 3 did: several meetings and permissions, but no notes from visitors.
+THIRD = {key: value for key, value in SECOND.items() if key not in {"meeting", "venue"}} | {
+    "schema": 3,
+    "meetings": [FIRST["meeting"] | {"venue": FIRST["venue"], "uid": "5" * 32, "choice": ""}],  # type: ignore[operator]
+    "by_desk": False,
+    "fits": None,
+    "permissions": [],
+}
 
 
 def sealed_by_an_older_portal(values: dict[str, object]) -> bytes:
@@ -57,7 +65,11 @@ def sealed_by_an_older_portal(values: dict[str, object]) -> bytes:
     return hmac.digest(PAIR, bytes(HERE) + body, "sha256") + body
 
 
-@pytest.mark.parametrize(("values", "said"), [(FIRST, []), (SECOND, ["Are you there?"])], ids=["first", "second"])
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [(FIRST, []), (SECOND, ["Are you there?"]), (THIRD, ["Are you there?"])],
+    ids=["first", "second", "third"],
+)
 def test_an_older_document_opens_with_all_that_was_in_it(values: dict[str, object], said: list[str]) -> None:
     matter = read(sealed_by_an_older_portal(values), HERE, PAIR).matter
 
@@ -66,7 +78,7 @@ def test_an_older_document_opens_with_all_that_was_in_it(values: dict[str, objec
     assert len(bytes.fromhex(meeting.uid)) == 16
     assert (matter.version, matter.stub.share, matter.stub.people) == (3, Share.PROFILE, 2)
     assert [(each.by, each.text) for each in matter.messages] == [(By.VISITOR, text) for text in said]
-    assert (matter.permissions, matter.fits, matter.by_desk) == ((), None, False)
+    assert (matter.permissions, matter.fits, matter.by_desk, matter.remark) == ((), None, False, None)
 
 
 def test_what_was_read_from_an_older_document_is_written_in_the_newest_shape() -> None:

@@ -10,7 +10,7 @@ from portal.db import BASES
 from portal.intake import looking, returning, stored
 from portal.intake.meanings import FIELDS, KEYS, LOCKER, NESTED, OTHER_TABLES, SLOT
 from portal.intake.permissions import Permission, Terms
-from portal.intake.rules import By, Document, Meeting, Message, RosterCopy, Share, State, Stub, Venue
+from portal.intake.rules import About, By, Document, Meeting, Message, Remark, RosterCopy, Share, State, Stub, Venue
 from portal.intake.service import Receipt
 from portal.intake.tables import LedgerRow, Lock, Locker
 from portal.roster.rules import Claim
@@ -28,6 +28,7 @@ FULL = make_matter(
     stub=Stub(Share.PROFILE, "pay", "In short.", "Reed", "A lift", 2, "+1 907"),
     messages=(Message("6" * 16, By.VISITOR, datetime(2026, 6, 2, tzinfo=UTC), "One <b>thing</b> more."),),
     permissions=(Permission("7" * 32, TERMS, used=(date(2026, 6, 9),)),),
+    remark=Remark(About.WISH, "Open later.", easy="yes"),
 )
 
 

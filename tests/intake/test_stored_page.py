@@ -5,7 +5,9 @@ import pytest
 from portal import clock
 from portal.intake import returning
 from portal.intake.meanings import FIELDS, KEYS, LOCKER, NESTED, OTHER_TABLES, SLOT
+from portal.intake.permissions import Terms
 from portal.intake.returning import NoRoom, Said
+from portal.intake.rules import Remark
 from portal.pages import ANSWER_SIZE
 from portal.sealing import words
 from tests.cast import VERA, Server
@@ -35,7 +37,7 @@ def seen(office: Server) -> tuple[str, Answer]:
 
 def test_every_column_and_every_field_stands_there_by_its_name(seen: tuple[str, Answer]) -> None:
     inside = {name for meanings in FIELDS.values() for name in meanings} - NESTED - {"aloud", "by", "id"}
-    absent = {"standing", "used", "written", "text", *FIELDS[next(each for each in FIELDS if each.__name__ == "Terms")]}
+    absent = {"standing", "used", "written", "text", *FIELDS[Terms], *FIELDS[Remark]}
     for name in {*LOCKER, *KEYS, *SLOT, *OTHER_TABLES, *(inside - absent)}:
         assert f">{name}</code>" in seen[1].body, name
 

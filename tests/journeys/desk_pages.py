@@ -11,7 +11,7 @@ from portal.busy.map import BusyMap
 from portal.scheduling import elsewhere
 from tests.cast import VERA
 from tests.journeys.joining import invite, read_papers, type_code
-from tests.journeys.pages import Walk, at
+from tests.journeys.pages import Walk, at, note_left, quoted
 from tests.journeys.walking import Office, follow, press
 
 
@@ -325,7 +325,25 @@ def counts(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/desk/counts")
 
 
+def notes_from_visitors(page: Page, office: Office) -> None:
+    """One with a text and answers, one with answers alone."""
+    note_left(page, office)
+    page.goto(f"{office.url}/say")
+    page.get_by_label("Was it easy to book?").select_option("partly")
+    press(page, "Leave the note")
+    page.goto(f"{office.url}/desk/said")
+
+
+def what_visitors_say(page: Page, office: Office) -> None:
+    quoted(page, office)
+    page.goto(f"{office.url}/desk/voices")
+
+
 DESK_PAGES: dict[str, Walk] = {
+    "desk/said.html, none": at("/desk/said"),
+    "desk/said.html": notes_from_visitors,
+    "desk/voices.html, with mistakes": refused_at("/desk/voices", "Show it to everybody"),
+    "desk/voices.html": what_visitors_say,
     "desk/queue.html": queue,
     "desk/matter.html, in writing": opened_letter,
     "desk/matter.html": opened_matter,

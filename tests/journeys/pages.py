@@ -17,6 +17,8 @@ from portal.office.rules import desk_keys
 from portal.scheduling.rules import Mode
 from portal.sealing import words
 from portal.sealing.keys import visitor_keys
+from portal.site import voices
+from portal.site.voices import Kind, Voice
 from tests.cast import VERA
 from tests.journeys.walking import Office, choose, come_back, press, say_who, send, turn_to, unfold
 
@@ -274,8 +276,42 @@ def calendar_with_mistakes(page: Page, office: Office) -> None:
     press(page, "Take the file")
 
 
+def note_left(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/say")
+    page.get_by_label("Your note").fill("It helped to be heard.")
+    page.get_by_label("Did you feel heard?").select_option("yes")
+    press(page, "Leave the note")
+
+
+def note_with_mistakes(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/say")
+    page.get_by_label("Your note").fill("word " * 140)
+    press(page, "Leave the note")
+
+
+def quoted(page: Page, office: Office) -> None:
+    """One of each kind, in both directions of writing."""
+    hebrew = "\u05dc\u05de\u05d4 \u05d0\u05d9\u05df \u05db\u05d0\u05df \u05e1\u05e4\u05e1\u05dc?"
+    shown = (
+        Voice("1" * 16, Kind.EXPERIENCE, "2026-Q3", "en", "I came with a knot in my stomach and left with options."),
+        Voice("2" * 16, Kind.WISH, "2026-Q3", "en", "Open on one evening a week."),
+        Voice("3" * 16, Kind.QUESTION, "2026-Q2", "en", "Do you tell my manager?", "No. Not unless you ask us to."),
+        Voice("4" * 16, Kind.QUESTION, "2026-Q2", "he", hebrew, hebrew),
+    )
+    with office.world.stores.site.writing() as site:
+        for each in shown:
+            voices.publish(site, each)
+    page.goto(f"{office.url}/about/voices")
+
+
 VISITOR_PAGES: dict[str, Walk] = {
     "outreach/home.html": at("/"),
+    # Before the mailboxes fill up: half of them take no note.
+    "intake/say.html": at("/say"),
+    "intake/say.html, with mistakes": note_with_mistakes,
+    "intake/said.html": note_left,
+    "outreach/voices.html, none yet": at("/about/voices"),
+    "outreach/voices.html": quoted,
     "outreach/week.html": at("/week"),
     "outreach/limits.html": at("/about/limits"),
     "scheduling/times.html": at("/times"),

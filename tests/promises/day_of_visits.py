@@ -34,6 +34,8 @@ SAID = {
 }
 #: What the one who writes says.
 LETTER = "Seit Ostern lesen Fremde meine Stechkarte ab, sagt der Pförtner."
+#: What the note says that somebody leaves.
+REMARK = "Im Herbst hat hier endlich jemand zugehört, bei Tee und Regen."
 LABEL = re.compile(rb'b"([a-z]+/v1)\\0"')
 PORTAL_CODE = Path(cast.setup.__file__).parent
 
@@ -101,7 +103,7 @@ def dictionary_of(day: Day) -> Iterator[Needle]:
 
 def canaries_of(day: Day) -> Iterator[Needle]:
     """What was typed, shown or kept by visitors and by Ola, and the keys that come of it."""
-    for what, text in {**SAID, "letter": LETTER}.items():
+    for what, text in {**SAID, "letter": LETTER, "note": REMARK}.items():
         yield from of_text(what, text)
     for who, words in day.words.items():
         yield from of_words(f"six words ({who})", words)
@@ -136,6 +138,8 @@ def _visits(day: Day, server: Server) -> None:
     world, visitor = day.world, Visitor(server.url)
     # Not the first: when the hour strikes it comes too near.
     offers = [offer.key for offer in world.offers()][1:]
+    # Before anybody books: half of the mailboxes are kept for those who do.
+    assert "your note is kept" in visitor.leave_note(said=REMARK, easy="partly").body
     named = {**SAID, "share": "name", "topic": "manager", "people": "2"}
     bookings = {
         "Vera, named": visitor.book(world, VERA, offers[0:1], mode="in-person", **named),

@@ -40,6 +40,8 @@ def pages(office: Server) -> dict[str, Answer]:
     visitor, world = Visitor(office.url), office.world
     keys = [offer.key for offer in world.offers()][1:]
     found = {path: visitor.get(path) for path in _addresses(office, desk=False)}
+    found |= {"note": visitor.leave_note(), "note, empty": visitor.leave_note(said="")}
+    assert "your note is kept" in found["note"].body
     receipt = visitor.book(world, VERA, keys[0:1], mode="video", share="name", **SAID)
     words = visitor.words(receipt)
     opened = visitor.post("/return", {"words": words})
