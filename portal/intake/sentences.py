@@ -117,7 +117,9 @@ def misread_words(found: Unknown | WrongCount) -> str:
 
 
 def nothing_there() -> str:
-    return _("These words open nothing here. They may be mistyped, or the appointment is erased or over.")
+    return _(
+        "These words open nothing here. They may be mistyped or from practice, or the appointment is erased or over."
+    )
 
 
 def cancelled(gone: datetime, left: Sequence[datetime], zone: ZoneInfo) -> str:
