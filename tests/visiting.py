@@ -84,9 +84,9 @@ class Visitor:
         body = urllib.parse.urlencode(pairs).encode()
         return self._ask(urllib.request.Request(self._full(path), data=body, headers=headers))
 
-    def choose(self, keys: list[str], mode: str = "") -> Answer:
-        """Choose times; gives the form."""
-        chosen = self.post("/book", [("mode", mode), *(("slot", key) for key in keys)])
+    def choose(self, keys: list[str], mode: str = "", go: str = "real") -> Answer:
+        """Choose times, for real or only to practise ("mock"); gives the form."""
+        chosen = self.post("/book", [("mode", mode), *(("slot", key) for key in keys), ("go", go)])
         assert chosen.status == 303, chosen.body
         location = chosen.header("Location")
         assert location
@@ -97,26 +97,26 @@ class Visitor:
         kept = [(name, value) for name, value in fields_of(form.body) if name not in values]
         return [*kept, *values.items()]
 
-    def book(self, world: World, person: Person | None, keys: list[str], **values: str) -> Answer:
+    def book(self, world: World, person: Person | None, keys: list[str], *, go: str = "real", **values: str) -> Answer:
         """The whole way from chosen times to whatever answers the form."""
-        form = self.choose(keys)
+        form = self.choose(keys, go=go)
         who = {"proof": "none"}
         if person is not None:
             who = {"proof": "code", "email": person.email, "code": world.code_of(person)}
         return self.post("/book", self.fill(form, **{"mode": "phone"} | who | values))
 
-    def choose_to_write(self, ombuds: bytes) -> Answer:
+    def choose_to_write(self, ombuds: bytes, go: str = "real") -> Answer:
         """Go through the door of whoever would rather write; gives the form."""
-        chosen = self.post("/book", {"mode": "write", "ombuds": ombuds.hex()})
+        chosen = self.post("/book", {"mode": "write", "ombuds": ombuds.hex(), "go": go})
         assert chosen.status == 303, chosen.body
         return self.get(chosen.header("Location") or "")
 
-    def write(self, world: World, person: Person | None, **values: str) -> Answer:
+    def write(self, world: World, person: Person | None, *, go: str = "real", **values: str) -> Answer:
         """The whole way to whatever answers the form of somebody who writes to Ola."""
         who = {"proof": "none"}
         if person is not None:
             who = {"proof": "code", "email": person.email, "code": world.code_of(person)}
-        form = self.choose_to_write(world.ombuds)
+        form = self.choose_to_write(world.ombuds, go)
         return self.post("/book", self.fill(form, **{"message": "My hours changed again."} | who | values))
 
     def leave_note(self, **values: str) -> Answer:

@@ -10,6 +10,8 @@ from portal.scheduling.whom import LONGEST_PART, MOST_PARTS
 from portal.zones import LONGEST
 
 WRITE = "write"
+#: What the two buttons of a form say, equally long: book, or only practise.
+REAL, PRACTICE = "real", "mock"
 _TOKEN = "choice"  # noqa: S105 - a kind of ticket
 _ID_SIZE = 32
 _NOBODY = "-" * _ID_SIZE
@@ -23,7 +25,8 @@ _LIFE = timedelta(hours=2)
 class Choice:
     """Slots in order of preference and perhaps a way to meet; or `mode` is "write", with the ombuds' id.
 
-    `zone` is the name of the time zone that the visitor chose, if any; `whom` are the parts of whom to meet.
+    `zone` is the name of the time zone that the visitor chose, if any; `whom` are the parts of whom to meet. `go` is
+    whether to book or to practise.
     """
 
     slots: Sequence[bytes] = ()
@@ -31,6 +34,7 @@ class Choice:
     ombuds: bytes = b""
     zone: str = ""
     whom: Sequence[str] = ()
+    go: str = REAL
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def write_choice(choice: Choice, now: datetime) -> str:
     ombuds = choice.ombuds.hex() or _NOBODY
     values = {"slots": keys, "mode": f"{choice.mode:9}", "ombuds": ombuds, "zone": f"{choice.zone:{LONGEST}}"}
     whom = f"{' '.join(choice.whom):{_WHOM_SIZE}}"
-    return write_ticket(_TOKEN, values | {"whom": whom, "since": now.isoformat()})
+    return write_ticket(_TOKEN, values | {"whom": whom, "go": choice.go, "since": now.isoformat()})
 
 
 def read_choice(token: str, now: datetime) -> Choice | Late | None:
@@ -59,7 +63,12 @@ def read_choice(token: str, now: datetime) -> Choice | Late | None:
     mode, zone, whom = found["mode"].strip(), found["zone"].strip(), found["whom"].split()
     if datetime.fromisoformat(found["since"]) + _LIFE < now:
         return Late(zone, whom)
-    return Choice(ids(found["slots"]), mode, b"".join(ids([found["ombuds"]])), zone, whom)
+    return Choice(ids(found["slots"]), mode, b"".join(ids([found["ombuds"]])), zone, whom, found["go"])
+
+
+def read_go(value: str | None) -> str:
+    """Whether to book or to practise; what says neither books, as a form without buttons would."""
+    return PRACTICE if value == PRACTICE else REAL
 
 
 def ids(keys: Sequence[str]) -> list[bytes]:

@@ -1,11 +1,13 @@
 """What a visitor is asked: when booking, when writing, and when coming back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from wtforms import Field, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.fields import TYPED_EXACTLY, VisitorForm, answers, at_most, needed, one_line, tidy
+from portal.intake.choice import PRACTICE, REAL
 from portal.intake.rules import Share, Stub
 from portal.language import _, _l
 from portal.roster.rules import Claim
@@ -44,6 +46,8 @@ class BookForm(VisitorForm):
     """The one form of a booking. The view narrows `mode` to what the chosen times allow."""
 
     ticket = HiddenField()
+    #: Also outside the ticket, which may have ended: a form that was opened to practise must never book.
+    go = HiddenField()
     mode = RadioField(_l("How would you like to meet?"), choices=answers(MODES))
     proof = RadioField(_l("Do you have a code?"), choices=answers(PROOFS))
     email = one_line(
@@ -94,6 +98,15 @@ class BookForm(VisitorForm):
     def validate_code(self, field: Field) -> None:
         if not field.data and self.proof.data == "code":
             raise ValidationError(_("Type your code, or choose “I have no code at hand”."))
+
+    @property
+    def is_practice(self) -> bool:
+        return bool(self.go.data == PRACTICE)
+
+    def settle(self, ticket: Mapping[str, Any] | None) -> None:
+        """Say for good whether it is practice: it books only where the ticket and the field agree to."""
+        said = {self.go.data, ticket["go"] if ticket else REAL}
+        self.go.data = PRACTICE if PRACTICE in said else REAL
 
     def claim(self) -> Claim:
         return Claim(self.email.data, self.code.data, self.proof.data)

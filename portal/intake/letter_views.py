@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response as Answer
 
 from portal import clock, shown_zone
 from portal.fields import answers
-from portal.intake import claims, sentences, service
-from portal.intake.choice import WRITE, Choice, ids, write_choice
+from portal.intake import claims, practising, sentences, service
+from portal.intake.choice import WRITE, Choice, ids, read_go, write_choice
 from portal.intake.forms import WriteForm
+from portal.intake.practising import Practised
 from portal.intake.service import Receipt, Writing
-from portal.intake.shown import FORM_ID, receipt_page
-from portal.language import _
+from portal.intake.shown import FORM_ID, practised_page, receipt_page
 from portal.office import service as office
 from portal.pages import read_ticket, state, write_ticket
 from portal.roster import service as roster
@@ -35,27 +35,26 @@ def choose() -> str | Answer:
     ombuds = _id(request.form.get("ombuds", ""))
     if ombuds not in names:
         return times_page(problem=sentences.cannot_write("", others=bool(names)))
-    choice = Choice(mode=WRITE, ombuds=ombuds, zone=shown_zone.name(), whom=asked_whom.carried())
+    go = read_go(request.form.get("go"))
+    choice = Choice(mode=WRITE, ombuds=ombuds, zone=shown_zone.name(), whom=asked_whom.carried(), go=go)
     token = write_choice(choice, clock.now())
     return redirect(url_for("intake.form", token=token), 303)
 
 
-def fresh_form(ombuds: bytes) -> str:
-    form = WriteForm(data={"ombuds": ombuds.hex()})
+def fresh_form(ombuds: bytes, go: str) -> str:
+    form = WriteForm(data={"ombuds": ombuds.hex(), "go": go})
     names = _names()
     problem = None if ombuds in names else sentences.cannot_write("", others=bool(names))
     return _page(form, _new_ticket(), problem=problem, is_fresh=True)
 
 
 def send() -> str:
-    """Keep the message, or bring the form back with everything that was typed and a sentence on what to do."""
+    """Keep the message or practise, or bring the form back with all that was typed and a sentence on what to do."""
     form = WriteForm(request.form)
     ticket = read_ticket(_LETTER, form.ticket.data or "")
+    form.settle(ticket)
     if ticket is None:
-        note = _(
-            "This page is no longer valid. If you have six words, your message is kept: do not send it again. "
-            "If not, send it once more: all you typed is still here."
-        )
+        note = sentences.letter_no_longer_valid(is_practice=form.is_practice)
         return _page(form, _new_ticket(), problem=note)
     if state().volatile.erased.has(ticket["words"], clock.now()):
         return render_template("intake/ended.html")
@@ -76,8 +75,11 @@ def _answer(form: WriteForm, ticket: dict[str, Any]) -> str:
         form=ticket["page"],
         whom=asked_whom.carried(),
     )
-    found = service.request_writing(state().stores, asked, settings=state().settings, now=clock.now())
+    answer = practising.practise_writing if form.is_practice else service.request_writing
+    found = answer(state().stores, asked, settings=state().settings, now=clock.now())
     match found:
+        case Practised():
+            return practised_page(found, ticket["words"])
         case Receipt():
             return receipt_page(found, ticket["words"])
         case Misread() | Refused():
@@ -95,7 +97,7 @@ def _answer(form: WriteForm, ticket: dict[str, Any]) -> str:
 def _page(form: WriteForm, ticket: dict[str, Any], *, problem: str | None = None, is_fresh: bool = False) -> str:
     names = _names()
     form.ombuds.choices = answers((key.hex(), name) for key, name in names.items())
-    form.ticket.data = write_ticket(_LETTER, ticket)
+    form.ticket.data = write_ticket(_LETTER, ticket | {"go": form.go.data})
     facts = roster.facts(state().settings.roster)
     with state().stores.desk.reading() as desk:
         asking = [name for key, name in names.items() if service.needs_code(desk, key)]

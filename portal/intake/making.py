@@ -1,7 +1,7 @@
 """A new matter: made, sealed to its two sides, and put into a free locker."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,12 +14,12 @@ from portal.scheduling.labels import getting_in
 from portal.scheduling.rules import Mode, SlotFacts
 from portal.scheduling.service import Taken
 from portal.sealing import symbols
-from portal.sealing.keys import VisitorKeys, public_of
+from portal.sealing.keys import KEY_SIZE, VisitorKeys, new_private, public_of
 
 #: A matter lives at least so many days after its meeting, or the meeting is not given away: an ombuds who has not
 #: signed in for months has nobody to end their matters on their day, and the last day of all is near.
 SHORTEST_KEPT = 14
-_ROOM_BYTES, _UID_BYTES = 20, 16
+_ROOM_BYTES, _UID_BYTES, _LOCKER_BYTES = 20, 16, 16
 _DAY = timedelta(days=1)
 
 
@@ -54,11 +54,21 @@ def put_away(desk: Session, keys: Session, new: New, visitor: VisitorKeys) -> tu
     """Fill a free locker; ask `can_take` before. Gives the locker and what lies in it."""
     locker = store.draw_free(desk, keys, new.ombuds)
     assert locker is not None, "looked for before anything was taken"
-    document = _document(desk, new, visitor)
+    # Never later than the server ends everything of an ombuds who no longer signs in.
+    ends = min(new.ends, upkeep.latest_end(desk, new.ombuds))
+    document = _document(replace(new, ends=ends), visitor, office.get_public_key(desk, new.ombuds))
     boxes = lockers.pack(locker, store.get_secret(keys, locker), document)
     filled = store.fill(desk, locker, lookup=visitor.lookup, boxes=boxes)
     assert filled, "nobody else writes during our own transaction"
     return locker, document
+
+
+def rehearse(desk: Session, new: New, visitor: VisitorKeys) -> Matter:
+    """The work of `put_away`, for a locker that nobody has: sealed to two sides, and thrown away."""
+    key = office.find_public_key(desk, new.ombuds) or public_of(new_private())
+    document = _document(new, visitor, key)
+    lockers.pack(os.urandom(_LOCKER_BYTES), os.urandom(KEY_SIZE), document)
+    return document.matter
 
 
 def meeting_at(
@@ -79,7 +89,7 @@ def new_uid() -> str:
     return os.urandom(_UID_BYTES).hex()
 
 
-def _document(desk: Session, new: New, visitor: VisitorKeys) -> Document:
+def _document(new: New, visitor: VisitorKeys, to_ombuds: bytes) -> Document:
     matter = Matter(
         version=1,
         ombuds=new.ombuds,
@@ -88,8 +98,7 @@ def _document(desk: Session, new: New, visitor: VisitorKeys) -> Document:
         level=new.level,
         roster=new.roster,
         room=symbols.encode(os.urandom(_ROOM_BYTES)).lower(),
-        # Never later than the server ends everything of an ombuds who no longer signs in.
-        ends=min(new.ends, upkeep.latest_end(desk, new.ombuds)),
+        ends=new.ends,
         pair=visitor.pair,
         lookup=visitor.lookup,
         is_decoy=new.is_decoy,
@@ -98,4 +107,4 @@ def _document(desk: Session, new: New, visitor: VisitorKeys) -> Document:
         messages=new.messages,
         remark=new.remark,
     )
-    return Document(matter, office.get_public_key(desk, new.ombuds), public_of(visitor.private))
+    return Document(matter, to_ombuds, public_of(visitor.private))

@@ -19,6 +19,29 @@ def choose_again(*, people: int = 0) -> str:
     return said + " " + _("Choose again whom you would not meet.") if people > 1 else said
 
 
+def no_longer_valid(*, is_practice: bool) -> str:
+    """For a form that rested too long, or is from before a restart."""
+    if is_practice:
+        return practice_no_longer_valid()
+    return _(
+        "This page is no longer valid. If you have six words, you are booked: do not send it again. "
+        "If not, send it once more: all you typed is still here."
+    )
+
+
+def letter_no_longer_valid(*, is_practice: bool) -> str:
+    if is_practice:
+        return practice_no_longer_valid()
+    return _(
+        "This page is no longer valid. If you have six words, your message is kept: do not send it again. "
+        "If not, send it once more: all you typed is still here."
+    )
+
+
+def practice_no_longer_valid() -> str:
+    return _("This page is no longer valid. It is still practice. Send it once more: all you typed is still here.")
+
+
 def refused(*, can_do_without: bool = True) -> str:
     """One answer to an unknown address and to a wrong code: nobody may learn which it was."""
     said = _(
@@ -94,7 +117,9 @@ def misread_words(found: Unknown | WrongCount) -> str:
 
 
 def nothing_there() -> str:
-    return _("These words open nothing here. They may be mistyped, or the appointment is erased or over.")
+    return _(
+        "These words open nothing here. They may be mistyped or from practice, or the appointment is erased or over."
+    )
 
 
 def cancelled(gone: datetime, left: Sequence[datetime], zone: ZoneInfo) -> str:

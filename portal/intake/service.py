@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,16 +83,12 @@ def request_meeting(
         earlier = returning.find(desk, keys, visitor)
         if earlier is not None:
             return Receipt(earlier.matter, earlier.document.to_ombuds)
-        people = everybody(desk)
-        names = names_of(people)
-        listed = scheduling.published(desk, publication, names, settings=settings, now=now)
-        chosen = scheduling.chosen(listed, request.slots)
-        # Before anything is taken: what is about somebody must never be sealed to them, whatever a page showed.
-        if not {offer.ombuds for offer in chosen} <= allowed_ones(read(request.whom, people), people):
-            return NotOffered(Reason.whom)
+        chosen = chosen_of(desk, request, publication, settings=settings, now=now)
+        if isinstance(chosen, NotOffered):
+            return chosen
         taken = scheduling.take(
             desk,
-            _bookable(desk, keys, names, chosen),
+            _bookable(desk, keys, chosen),
             request.mode,
             eligible.level is Level.mailbox,
             settings=settings,
@@ -101,16 +97,7 @@ def request_meeting(
         )
         if not isinstance(taken, Taken):
             return taken
-        new = New(
-            ombuds=taken.ombuds,
-            meeting=meeting_at(desk, taken, request.mode),
-            stub=request.stub,
-            level=eligible.level.value,
-            roster=allowed(eligible.parts, request.stub.share),
-            fits=fits_of(eligible, request.stub.share),
-            ends=ends_on(taken.starts, settings.keep_days),
-        )
-        _locker, document = put_away(desk, keys, new, visitor)
+        _locker, document = put_away(desk, keys, new_booking(desk, request, taken, eligible, settings), visitor)
         return Receipt(document.matter, document.to_ombuds)
 
 
@@ -127,27 +114,58 @@ def request_writing(stores: Stores, request: Writing, *, settings: Settings, now
         earlier = returning.find(desk, keys, visitor)
         if earlier is not None:
             return Receipt(earlier.matter, earlier.document.to_ombuds)
-        refusal = _cannot_write(desk, request, eligible.level)
+        refusal = cannot_write(desk, request, eligible.level)
         if refusal:
             return refusal
         if not (can_take(desk, keys, request.ombuds) and stays(desk, request.ombuds, now)):
             return AllGone()
         scheduling.stir(desk)
-        new = New(
-            ombuds=request.ombuds,
-            meeting=None,
-            stub=request.stub,
-            level=eligible.level.value,
-            roster=allowed(eligible.parts, request.stub.share),
-            fits=fits_of(eligible, request.stub.share),
-            ends=returning.keeps_until(now, settings),
-            messages=(Message(request.form, By.VISITOR, now, request.text),),
-        )
-        _locker, document = put_away(desk, keys, new, visitor)
+        _locker, document = put_away(desk, keys, new_letter(request, eligible, settings, now), visitor)
         return Receipt(document.matter, document.to_ombuds)
 
 
-def _cannot_write(desk: Session, request: Writing, level: Level) -> AllGone | NotOffered | None:
+def chosen_of(
+    desk: Session, request: Request, publication: Publication[Offer], *, settings: Settings, now: datetime
+) -> Sequence[Offer] | NotOffered:
+    """The chosen times that are on the list; refused before anything is taken if one is with somebody left out.
+
+    What is about somebody must never be sealed to them, whatever a page showed.
+    """
+    people = everybody(desk)
+    listed = scheduling.published(desk, publication, names_of(people), settings=settings, now=now)
+    chosen = scheduling.chosen(listed, request.slots)
+    are_allowed = {offer.ombuds for offer in chosen} <= allowed_ones(read(request.whom, people), people)
+    return chosen if are_allowed else NotOffered(Reason.whom)
+
+
+def new_booking(desk: Session, request: Request, taken: Taken, eligible: Eligible, settings: Settings) -> New:
+    """What the matter of a booking begins with."""
+    return New(
+        ombuds=taken.ombuds,
+        meeting=meeting_at(desk, taken, request.mode),
+        stub=request.stub,
+        level=eligible.level.value,
+        roster=allowed(eligible.parts, request.stub.share),
+        fits=fits_of(eligible, request.stub.share),
+        ends=ends_on(taken.starts, settings.keep_days),
+    )
+
+
+def new_letter(request: Writing, eligible: Eligible, settings: Settings, now: datetime) -> New:
+    """What the matter of somebody who writes begins with."""
+    return New(
+        ombuds=request.ombuds,
+        meeting=None,
+        stub=request.stub,
+        level=eligible.level.value,
+        roster=allowed(eligible.parts, request.stub.share),
+        fits=fits_of(eligible, request.stub.share),
+        ends=returning.keeps_until(now, settings),
+        messages=(Message(request.form, By.VISITOR, now, request.text),),
+    )
+
+
+def cannot_write(desk: Session, request: Writing, level: Level) -> AllGone | NotOffered | None:
     """What is public of an ombuds comes first, before anybody looks for a mailbox.
 
     Otherwise somebody without a code could ask again and again, leave nothing, and see when the last one is used and
@@ -241,13 +259,13 @@ def allowed(parts: Parts | None, share: Share) -> RosterCopy:
     )
 
 
-def _bookable(desk: Session, keys: Session, names: Mapping[bytes, str], chosen: Sequence[Offer]) -> list[Offer]:
+def _bookable(desk: Session, keys: Session, chosen: Sequence[Offer]) -> list[Offer]:
     """The chosen times whose ombuds' key is not in doubt, who has a sealed mailbox left, and who still signs in.
 
     Without one a time is answered as if it were taken: an answer of its own would show when the last one is used,
     and when somebody gives one back by erasing.
     """
-    asked = names.keys() & {offer.ombuds for offer in chosen}
+    asked = office.names(desk).keys() & {offer.ombuds for offer in chosen}
     latest = {each: upkeep.latest_end(desk, each) for each in asked if can_take(desk, keys, each)}
     return [
         offer

@@ -13,6 +13,7 @@ from portal.intake.documents import room_left
 from portal.intake.entries import worth_noting
 from portal.intake.forms import LONGEST_MESSAGE, MatterForm, WordsForm
 from portal.intake.permissions import Permission, Standing
+from portal.intake.practising import Practised
 from portal.intake.returning import NothingThere, Opened
 from portal.intake.revealing import choices
 from portal.intake.rules import By, Matter, Meeting, Message, State, month_after, week_of_end
@@ -190,6 +191,11 @@ def receipt_page(found: Receipt, typed: str, *, instead: str = "") -> str:
         return _matter_page(receipt, MatterForm())
     receipt = replace(receipt, words=typed, fingerprint=fingerprint(found.to_ombuds), instead=instead)
     return render_template("intake/receipt.html" if receipt.meeting else "intake/sent.html", receipt=receipt)
+
+
+def practised_page(found: Practised, typed: str) -> str:
+    """What stands where a receipt would, with words that open nothing."""
+    return render_template("intake/practised.html", receipt=replace(shown(found.matter, typed), words=typed))
 
 
 def matter_page(

@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response as Answer
 
 from portal import clock, shown_zone
 from portal.fields import answers
-from portal.intake import claims, letter_views, sentences, service
-from portal.intake.choice import WRITE, Choice, Late, ids, read_choice, write_choice
+from portal.intake import claims, letter_views, practising, sentences, service
+from portal.intake.choice import WRITE, Choice, Late, ids, read_choice, read_go, write_choice
 from portal.intake.forms import MODES, BookForm
+from portal.intake.practising import Practised
 from portal.intake.service import Receipt, Request
-from portal.intake.shown import receipt_page
+from portal.intake.shown import practised_page, receipt_page
 from portal.language import _
 from portal.pages import pad_answer, read_ticket, refuse_foreign_posts, state, write_ticket
 from portal.roster import service as roster
@@ -56,8 +57,8 @@ def form(token: str) -> str:
     if isinstance(chosen, Late):
         return times_page(note=sentences.choose_again())
     if chosen.mode == WRITE:
-        return letter_views.fresh_form(chosen.ombuds)
-    return _form_page(BookForm(mode=chosen.mode or None), chosen.slots, words.draw(), is_fresh=True)
+        return letter_views.fresh_form(chosen.ombuds, chosen.go)
+    return _form_page(BookForm(mode=chosen.mode or None, go=chosen.go), chosen.slots, words.draw(), is_fresh=True)
 
 
 def _choose() -> str | Answer:
@@ -69,22 +70,20 @@ def _choose() -> str | Answer:
     if not listing.are_allowed(scheduling.chosen(listing.offers, slots)):
         return times_page(problem=sentences.not_with_them())
     mode = form.mode.data if form.mode.data in set(Mode) else ""
-    choice = Choice(slots, mode, zone=shown_zone.name(), whom=asked_whom.carried())
+    go = read_go(request.form.get("go"))
+    choice = Choice(slots, mode, zone=shown_zone.name(), whom=asked_whom.carried(), go=go)
     token = write_choice(choice, clock.now())
     return redirect(url_for("intake.form", token=token), 303)
 
 
 def _send() -> str:
-    """Book, or bring the form back with everything that was typed and a sentence on what to do."""
+    """Book or practise, or bring the form back with everything that was typed and a sentence on what to do."""
     form, slots = BookForm(request.form), ids(request.form.getlist("slot"))
     ticket = read_ticket(_FORM, form.ticket.data or "")
+    form.settle(ticket)
     typed = ticket["words"] if ticket else words.draw()
     if ticket is None:
-        note = _(
-            "This page is no longer valid. If you have six words, you are booked: do not send it again. "
-            "If not, send it once more: all you typed is still here."
-        )
-        return _form_page(form, slots, typed, note=note)
+        return _form_page(form, slots, typed, note=sentences.no_longer_valid(is_practice=form.is_practice))
     if state().volatile.erased.has(typed, clock.now()):
         return render_template("intake/ended.html")
     _offer_modes(form, _offers(slots))
@@ -98,10 +97,11 @@ def _send() -> str:
 def _answer(form: BookForm, slots: list[bytes], typed: str) -> str:
     now, settings = clock.now(), state().settings
     asked = _request(form, slots, typed)
-    found = service.request_meeting(
-        state().stores, asked, publication=state().volatile.publication, settings=settings, now=now
-    )
+    answer = practising.practise_meeting if form.is_practice else service.request_meeting
+    found = answer(state().stores, asked, publication=state().volatile.publication, settings=settings, now=now)
     match found:
+        case Practised():
+            return practised_page(found, typed)
         case Receipt():
             return receipt_page(found, typed, instead=_instead(found, asked))
         case Misread() | Refused():
@@ -129,7 +129,7 @@ def _form_page(  # noqa: PLR0913 - what stands on it beside the form
         near = _near(ids(request.form.getlist("around")))
         problem = problem or _no_choice(slots, near)
     _offer_modes(form, near or choices)
-    form.ticket.data = write_ticket(_FORM, {"words": typed})
+    form.ticket.data = write_ticket(_FORM, {"words": typed, "go": form.go.data})
     facts = roster.facts(state().settings.roster)
     return render_template(
         "intake/form.html",

@@ -127,16 +127,35 @@ def take(  # noqa: PLR0913 - the last one lives in memory, apart from all the ot
     mode would let a patient asker watch times vanish without ever booking one. `resting` is `Publication.resting`.
     """
     terms = conditions(desk, settings, {each.ombuds for each in wanted})
-    reasons = [_refusal(each, mode, terms.get(each.ombuds), has_proof=has_proof, now=now) for each in wanted]
-    suitable: list[Offer | SlotFacts] = [each for each, reason in zip(wanted, reasons, strict=True) if reason is None]
-    if wanted and not suitable:
-        return NotOffered(next(reason for reason in reasons if reason))
+    suitable = _suitable(wanted, mode, terms, has_proof=has_proof, now=now)
+    if isinstance(suitable, NotOffered):
+        return suitable
     for each in suitable:
         # What the ombuds' own calendar took since the list was made is gone as if a visitor had it.
         is_left = each.id not in resting and terms[each.ombuds].allow(each, now)
         if is_left and store.take_slot(desk, each.id):
             return as_taken(each)
     return AllGone()
+
+
+def pretend(
+    desk: Session,
+    wanted: Sequence[Offer],
+    mode: Mode,
+    has_proof: bool,  # noqa: FBT001 - as in `take`
+    *,
+    settings: Settings,
+    now: datetime,
+) -> Taken | AllGone | NotOffered:
+    """What `take` would answer if every time of the list were free.
+
+    No slot and no calendar is asked: whoever only practises takes nothing, and so must not learn what is taken.
+    """
+    terms = conditions(desk, settings, {each.ombuds for each in wanted})
+    suitable = _suitable(wanted, mode, terms, has_proof=has_proof, now=now)
+    if isinstance(suitable, NotOffered):
+        return suitable
+    return as_taken(suitable[0]) if suitable else AllGone()
 
 
 def rows(desk: Session, slots: Collection[bytes]) -> list[dict[str, object]]:
@@ -234,6 +253,20 @@ def _offers(desk: Session, slots: Iterable[SlotFacts], names: Mapping[bytes, str
 
 def _shown_before_booking(place: Place) -> Place:
     return replace(place, door="", directions="")
+
+
+def _suitable(
+    wanted: Sequence[Offer | SlotFacts],
+    mode: Mode,
+    terms: Mapping[bytes, Conditions],
+    *,
+    has_proof: bool,
+    now: datetime,
+) -> Sequence[Offer | SlotFacts] | NotOffered:
+    """Those of the times that may be given to this visitor, by what is public of them."""
+    reasons = [_refusal(each, mode, terms.get(each.ombuds), has_proof=has_proof, now=now) for each in wanted]
+    suitable = [each for each, reason in zip(wanted, reasons, strict=True) if reason is None]
+    return NotOffered(next(reason for reason in reasons if reason)) if wanted and not suitable else suitable
 
 
 def _refusal(

@@ -5,6 +5,7 @@ This is what is seen from outside: which bytes change, not what they become when
 
 from portal.intake import service as intake
 from portal.intake import upkeep
+from portal.intake.practising import practise_meeting
 from portal.intake.rules import Share, Stub
 from portal.roster.rules import Claim
 from portal.scheduling.service import KEEP_FREE, NotOffered
@@ -38,7 +39,7 @@ _VISITED = frozenset({"desk.db", "keys.db"})
 
 
 def look(scene: Scene) -> list[str]:
-    """Visitors who say nothing, say all, or write, and a decoy, in copies of one office with one free locker."""
+    """Visitors who say nothing, say all, write or only practise, and a decoy, each in a copy with one free locker."""
     found: list[str] = []
     for number in range(_TRIES):
         found = _differences(scene, f"twins{number}")
@@ -59,6 +60,7 @@ def _differences(scene: Scene, name: str) -> list[str]:
             "a visitor with a name and a long text": _visit(scene, world, before, slot, known=True),
         }
         letter = _letter(scene, world, before)
+        practice = _practice(scene, world, before, slot)
         noise = [_noise(world, before) for _ in range(_STIRRED)]
     found = [
         f"{who} changes other parts of {', '.join(_files(marks, decoy))} than a decoy"
@@ -67,6 +69,8 @@ def _differences(scene: Scene, name: str) -> list[str]:
     ]
     if max(len(letter - decoy), len(decoy - letter)) > _SLOT:
         found.append(f"a visitor who writes changes other parts of {', '.join(_files(letter, decoy))} than a decoy")
+    if practice:
+        found.append(f"somebody who only practises changes {', '.join(sorted({name for name, _, _ in practice}))}")
     return found if all(_is_kin(each, decoy) for each in noise) else [*found, "the noise does not look like a visit"]
 
 
@@ -130,6 +134,23 @@ def _letter(scene: Scene, world: World, before: Snapshot) -> frozenset[Mark]:
             raise NotPossible("messages need a code, and nobody of the list is on the roster")
         if not isinstance(told, intake.Receipt):
             raise NotPossible(f"a message was refused ({type(told).__name__})")
+        return changed(before, take(folder), BLOCK)
+
+
+def _practice(scene: Scene, world: World, before: Snapshot, slot: bytes) -> frozenset[Mark]:
+    """What a practice run changes: nothing, as nothing may tell one from a visit that never was."""
+    offers = [offer for offer in world.offers if offer.id == slot]
+    people = known_addresses(scene, 1)
+    request = intake.Request(
+        words=words.draw(),
+        claim=Claim(people[0], code_for(scene, people[0]), "code") if people else _NOBODY,
+        slots=[slot],
+        mode=mode_for(offers),
+        stub=Stub(share=Share.NAME if people else Share.NOTHING, message=_LONG),
+    )
+    with twin_of(world) as folder:
+        with stores_of(folder) as stores:
+            practise_meeting(stores, request, publication=Publication(), settings=world.settings, now=scene.now)
         return changed(before, take(folder), BLOCK)
 
 

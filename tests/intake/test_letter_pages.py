@@ -120,7 +120,7 @@ def test_the_writing_shape_asks_for_no_time_no_way_to_meet_and_no_number_of_peop
     names = set(re.findall(r'name="([a-z_]+)"', go_in(client, world).text))
 
     assert names - {"viewport"} == {
-        *("ticket", "mode", "ombuds", "message", "proof", "email", "code", "share"),
+        *("ticket", "go", "mode", "ombuds", "message", "proof", "email", "code", "share"),
         *("call_name", "needs", "contact", "topic"),
     }
 

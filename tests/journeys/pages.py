@@ -81,6 +81,40 @@ def receipt(by: str) -> Walk:
     return walk
 
 
+def form_to_practise(page: Page, office: Office) -> None:
+    choose(page, office, office.times(), button="Only practise")
+
+
+def form_to_practise_refused(page: Page, office: Office) -> None:
+    form_to_practise(page, office)
+    say_who(page, office, VERA)
+    page.get_by_label("Your work or school email").fill("ned.marsh@example.org")
+    page.get_by_label("By phone").check()
+    press(page, "Practise: book nothing")
+
+
+def practised(by: str) -> Walk:
+    def walk(page: Page, office: Office) -> None:
+        form_to_practise(page, office)
+        say_who(page, office, VERA)
+        page.get_by_label(by).check()
+        press(page, "Practise: book nothing")
+
+    return walk
+
+
+def letter_to_practise(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/times")
+    press(page, "Only practise writing")
+
+
+def practised_writing(page: Page, office: Office) -> None:
+    letter_to_practise(page, office)
+    page.get_by_label("Your message").fill("My hours changed again.")
+    page.get_by_label("I have no code at hand").check()
+    press(page, "Practise: send nothing")
+
+
 def letter(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/times")
     press(page, "Write a message")
@@ -327,6 +361,13 @@ VISITOR_PAGES: dict[str, Walk] = {
     "intake/form.html, with mistakes": form_with_mistakes,
     "intake/form.html, refused": form_refused,
     "intake/form.html, all times gone": form_with_near_times,
+    "intake/form.html, to practise": form_to_practise,
+    "intake/form.html, to practise, refused": form_to_practise_refused,
+    "intake/letter.html, to practise": letter_to_practise,
+    "intake/practised.html, by video": practised("By video"),
+    "intake/practised.html, in person": practised("In person"),
+    "intake/practised.html, by phone": practised("By phone"),
+    "intake/practised.html, in writing": practised_writing,
     "intake/receipt.html, by video": receipt("By video"),
     "intake/receipt.html, in person": receipt("In person"),
     "intake/receipt.html, by phone": receipt("By phone"),

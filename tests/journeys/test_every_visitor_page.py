@@ -142,7 +142,10 @@ def test_leaving_a_half_filled_form_empties_it(office: Office, open_page: OpenPa
 
 @pytest.mark.parametrize(
     "name",
-    ["outreach/home.html", "scheduling/times.html", "intake/form.html", "intake/letter.html"],
+    [
+        *("outreach/home.html", "scheduling/times.html", "intake/form.html", "intake/letter.html"),
+        *("intake/form.html, to practise", "intake/letter.html, to practise"),
+    ],
 )
 def test_little_is_to_be_read_before_the_first_button(name: str, office: Office, open_page: OpenPage) -> None:
     page = open_page()

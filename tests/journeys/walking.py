@@ -68,7 +68,7 @@ class App:
 def press(page: Page, name: str) -> None:
     """Press a button that sends a form, and wait for what answers it."""
     with page.expect_navigation():
-        page.get_by_role("button", name=name).click()
+        page.get_by_role("button", name=name, exact=name.startswith("Only practise")).click()
 
 
 def unfold(page: Page, summary: str = "More you can do") -> None:
@@ -85,7 +85,12 @@ def follow(page: Page, link: Locator | str) -> None:
 def see_times(page: Page, office: Office, offer: Offer) -> Locator:
     """Open the list and turn its pages until the time is there."""
     page.goto(f"{office.url}/times")
-    wanted = page.locator(f'input[type=radio][value="{offer.key}"]')
+    return leaf_to(page, offer.key)
+
+
+def leaf_to(page: Page, key: str) -> Locator:
+    """Turn the pages of the list until this time is there."""
+    wanted = page.locator(f'input[type=radio][value="{key}"]')
     while not wanted.count():
         follow(page, "Later times")
     return wanted
@@ -99,14 +104,14 @@ def turn_to(page: Page, offer: Offer) -> Locator:
     return wanted
 
 
-def choose(page: Page, office: Office, offers: list[Offer]) -> None:
+def choose(page: Page, office: Office, offers: list[Offer], button: str = "Go on") -> None:
     """Choose one to three times in order of preference and go on to the form."""
     see_times(page, office, offers[0]).check()
     if offers[1:]:
         page.get_by_text("If that time is taken").click()
     for label, offer in zip(("Second choice", "Third choice"), offers[1:], strict=False):
         page.get_by_label(label).select_option(offer.key)
-    press(page, "Go on")
+    press(page, button)
 
 
 def say_who(page: Page, office: Office, person: Person) -> None:

@@ -47,6 +47,7 @@ class Day:
     world: World
     began: datetime
     words: dict[str, str] = field(default_factory=dict)
+    practised: dict[str, str] = field(default_factory=dict)
     old_boxes: dict[str, bytes] = field(default_factory=dict)
     roster: Stamp | None = None
     before: Path = Path()
@@ -105,7 +106,7 @@ def canaries_of(day: Day) -> Iterator[Needle]:
     """What was typed, shown or kept by visitors and by Ola, and the keys that come of it."""
     for what, text in {**SAID, "letter": LETTER, "note": REMARK}.items():
         yield from of_text(what, text)
-    for who, words in day.words.items():
+    for who, words in (day.words | day.practised).items():
         yield from of_words(f"six words ({who})", words)
         keys = visitor_keys(words, day.world.settings.secrets.words)
         yield from of_key(f"private seed ({who})", keys.private)
@@ -153,6 +154,11 @@ def _visits(day: Day, server: Server) -> None:
         "nobody, in writing": visitor.write(world, None, message=LETTER),
     }
     day.words = {who: Visitor.words(receipt) for who, receipt in bookings.items()}
+    runs = {
+        "Vera, practising": visitor.book(world, VERA, offers[6:7], go="mock", mode="video", **named),
+        "Mei, practising to write": visitor.write(world, MEI, go="mock", share="name", message=LETTER),
+    }
+    day.practised = {who: Visitor.words(shown) for who, shown in runs.items()}
     _refusals(world, visitor, offers)
     for who in day.words:
         assert 'value="erase"' in open_matter(visitor, day.words[who]).body

@@ -18,10 +18,12 @@ ROWS = frozenset({"insert", "delete", "add", "add_all", "merge"})
 VISITING = {
     *("request_meeting", "request_writing", "book_decoy", "put_away", "come_back", "find", "change", "write"),
     *("change_with", "touch_with", "cancel", "cancel_with", "erase", "erase_with", "reveal", "revealed", "look"),
-    *("move", "move_with", "move_decoy"),
+    *("move", "move_with", "move_decoy", "practise_meeting", "practise_writing", "rehearse"),
 }
 STORED = {"take_slot", "free_slot", "draw_free", "fill", "swap", "find_by_lookup", "get_boxes", "get_row"}
-SERVICES = tuple(f"intake/{name}.py" for name in ("service", "returning", "making", "moves", "revealing", "looking"))
+SERVICES = tuple(
+    f"intake/{name}.py" for name in ("service", "returning", "making", "moves", "practising", "revealing", "looking")
+)
 
 
 def _sources() -> dict[str, ast.Module]:

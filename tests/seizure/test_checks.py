@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from portal.config import SECRET_NAMES
+from portal.intake import service as intake
 from portal.sealing import words
 from portal.seizure import answers, attack, crowd, lying, papers, plants, twins
 from portal.seizure.files import Employee
@@ -81,6 +82,11 @@ def test_a_table_that_grows_by_chance_shows_in_the_footprint(scene: Scene) -> No
             "INSERT INTO seen VALUES (randomblob(16), zeroblob(abs(random() % 8000000))); END"
         )
     assert any("desk.db" in each for each in twins.look(scene))
+
+
+def test_a_practice_that_books_shows_in_the_footprint(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twins, "practise_meeting", intake.request_meeting)
+    assert any("only practises changes desk.db" in each for each in twins.look(scene))
 
 
 @pytest.mark.parametrize("around", ["{}", "words={}&x", "\x01x{}q\x02", "{}able"])
