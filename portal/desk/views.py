@@ -30,6 +30,7 @@ _WAYS = (
     ("desk.counts", _l("Counts")),
     ("desk.calendar", _l("Your calendar")),
     ("desk.notice", _l("Notice")),
+    ("editing.overview", _l("The site's words")),
 )
 
 
