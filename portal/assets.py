@@ -8,7 +8,20 @@ FOLDER = Path(__file__).parent / "static"
 
 _CORE = ("tokens", "base", "letter", "actions", "fields", "notices", "print")
 SITE_SHEETS = (*_CORE, "times", "words", "aside", "thread", "permissions", "stored", "voices")
-DESK_SHEETS = (*_CORE, "words", "desk", "queue", "hours", "away", "week", "thread", "permissions", "paper", "counts")
+DESK_SHEETS = (
+    *_CORE,
+    "words",
+    "desk",
+    "queue",
+    "hours",
+    "away",
+    "week",
+    "thread",
+    "permissions",
+    "paper",
+    "counts",
+    "editing",
+)
 
 _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")

@@ -28,6 +28,11 @@ _OTHER_FILES = 124
 PATIENCE = 15
 #: The application refuses a longer form by the length that is announced, without reading it.
 MOST_BODY = 64 * 1024
+#: The same of the desk, where whole pages are written.
+MOST_DESK_BODY = 2 * 1024 * 1024
+_DESK = b"POST /desk/"
+#: So many lines may be in the middle of more than a visitor's form; the oldest of them gives way to one more.
+MOST_LONG = 16
 _MOST_HEAD = 16 * 1024
 _PIECE = 64 * 1024
 #: A whole answer fits in here, so that no thread waits for somebody who does not read.
@@ -75,7 +80,13 @@ def is_whole(received: bytearray) -> bool:
     if end < 0:
         return len(received) > _MOST_HEAD
     length = _LENGTH.search(received, 0, end + 2)
-    return length is None or int(length[1]) > MOST_BODY or len(received) - end - 4 >= int(length[1])
+    most = MOST_DESK_BODY if received.startswith(_DESK) else MOST_BODY
+    return length is None or int(length[1]) > most or len(received) - end - 4 >= int(length[1])
+
+
+def is_long(received: bytearray | None) -> bool:
+    """Whether more lies here than a visitor may send."""
+    return received is not None and len(received) > _MOST_HEAD + MOST_BODY
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
@@ -146,6 +157,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             received += piece
             if is_whole(received):
                 self._hand_over(conn, received)
+            elif is_long(received):
+                self._bound_long_ones()
+
+    def _bound_long_ones(self) -> None:
+        """Without it, a flood of half-sent texts could fill the memory."""
+        long_ones = [conn for conn, received in self._waiting.items() if is_long(received)]
+        for conn in long_ones[:-MOST_LONG]:
+            self._hang_up(conn)
 
     def _hand_over(self, conn: Any, received: bytearray) -> None:  # noqa: ANN401
         """To a thread, which reads what was collected and never the line itself."""

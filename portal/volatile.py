@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from portal.boards import Board, Rendered
 from portal.bounds import NoteRoom, WrongClaims, WrongPins
+from portal.sessions import Editors
 from portal.tried import Tries
 
 T = TypeVar("T")
@@ -287,6 +288,8 @@ class Volatile:
     publication: Publication[Any] = field(default_factory=Publication)
     rendered: Rendered = field(default_factory=Rendered)
     desks: Desks = field(default_factory=Desks)
+    editors: Editors = field(default_factory=Editors)
+    wrong_editors: WrongPins = field(default_factory=WrongPins)
     factors: Factors = field(default_factory=Factors)
     tickets: TicketKeys = field(default_factory=TicketKeys)
     erased: Erased = field(default_factory=Erased)

@@ -37,6 +37,13 @@ from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's b
 from portal.desk import calendar_views as desk_calendar  # noqa: F401 - so do these
 from portal.desk import permitting_views as desk_permitting  # noqa: F401 - and these
 from portal.desk.forms import SignOutForm
+from portal.editing import door as editing_door
+from portal.editing import (  # noqa: F401 - they stand on the door of the editors
+    editors_views,
+    look_views,
+    overview_views,
+    text_views,
+)
 from portal.intake import (  # noqa: F401 - they stand on the blueprint of the booking
     calendar_views,
     move_views,
@@ -107,7 +114,7 @@ def build(app: Flask, state: State) -> Flask:
     app.before_request(_run_what_is_due)
     app.before_request(_refuse_files)
     app.before_request(_refuse_unmeasured)
-    for blueprint in (static, outreach, scheduling, intake, door.blueprint):
+    for blueprint in (static, outreach, scheduling, intake, door.blueprint, editing_door.blueprint):
         app.register_blueprint(blueprint)
     door.login_manager.init_app(app, add_context_processor=False)
     app.register_error_handler(HTTPException, _error_page)

@@ -2,7 +2,7 @@
 
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import NumberRange
+from wtforms.validators import ValidationError
 
 from portal.desk.closing_forms import attribute, whole_number
 from portal.fields import DeskForm, answers, needed
@@ -58,6 +58,12 @@ def contact_fields(count: Count) -> dict[str, object]:
     }
 
 
+def _within_bounds(_form: object, field: IntegerField) -> None:
+    """WTForms' own NumberRange breaks at a number of three hundred digits."""
+    if field.data is None or not 1 <= field.data <= _MOST:
+        raise ValidationError(_("Type a whole number from %(min)d to %(max)d.") % {"min": 1, "max": _MOST})
+
+
 class CorrectionForm(DeskForm):
     """One number of a quarter that was counted wrong; why is not asked.
 
@@ -72,7 +78,7 @@ class CorrectionForm(DeskForm):
     )
     by = IntegerField(
         _l("By how much?"),
-        [NumberRange(1, _MOST, message=_l("Type a whole number from %(min)d to %(max)d."))],
+        [_within_bounds],
         default=1,
         render_kw={"inputmode": "numeric", "min": "1", "max": str(_MOST), "autocomplete": "off"},
     )

@@ -4,7 +4,7 @@ import os
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as Answer
 
@@ -12,11 +12,15 @@ from portal import clock
 from portal.desk import greeting, service
 from portal.desk.changing import AtDesk
 from portal.desk.forms import SignOutForm
+from portal.editing import carrying
+from portal.editing import door as editing
+from portal.editing.door import EditorUser
+from portal.editing.text_views import go_on
 from portal.language import _
 from portal.office import service as office
 from portal.office.forms import CoverForm, SignInForm
 from portal.office.rules import DeskKeys, NotAdmitted, Wrapped
-from portal.pages import state
+from portal.pages import is_desk, state
 from portal.sealing import box
 from portal.sealing.keys import KEY_SIZE, PRIVATE_SIZE
 from portal.sealing.places import Place
@@ -52,25 +56,50 @@ class DeskUser(UserMixin):  # type: ignore[misc] # Flask-Login has no types
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
-def _load(user_id: str) -> DeskUser | None:
-    key = bytes.fromhex(user_id)
-    desk = state().volatile.desks.find(key, clock.now())
-    return None if desk is None else DeskUser(key, desk)
+def _load(user_id: str) -> DeskUser | EditorUser | None:
+    key, now = bytes.fromhex(user_id), clock.now()
+    desk = state().volatile.desks.find(key, now)
+    return editing.find_user(key, now) if desk is None else DeskUser(key, desk)
 
 
-@blueprint.before_request
-def guard() -> Answer | None:
-    """Nobody gets past this without an open desk, and past the cover not without the second factor."""
-    if request.endpoint in _OUTSIDE:
+@blueprint.before_app_request
+def guard() -> str | Answer | None:
+    """Closed by default: whatever lies below /desk needs an open desk, and past the cover the second factor.
+
+    It stands before every page there, of which blueprint ever, so that none can forget it. An editor gets to the pages
+    on the editors' own list.
+    """
+    if not is_desk(request) or request.endpoint is None:
         return None
+    carrying.allow_long()
+    if request.endpoint in _OUTSIDE | editing.OUTSIDE:
+        return None
+    if editing.is_editor():
+        return None if request.endpoint in editing.FOR_EDITORS else redirect(url_for("editing.overview"))
+    return _guard_desk()
+
+
+def _guard_desk() -> str | Answer | None:
+    is_of_site = request.blueprint == editing.blueprint.name
     if not current_user.is_authenticated:
-        return redirect(url_for("desk.sign_in"))
+        return _ask_whoever_it_was() if is_of_site else redirect(url_for("desk.sign_in"))
     if request.endpoint in _COVERED:
         return None
     if current_user.desk.is_covered:
-        return redirect(url_for("desk.cover"))
+        has_typed = is_of_site and carrying.typed()
+        return _cover_page(CoverForm(formdata=None)) if has_typed else redirect(url_for("desk.cover"))
     state().volatile.desks.touch(current_user.desk, clock.now())
+    if is_of_site and desk_keys().office is None:
+        flash(_("You can change the site's words once a colleague has admitted you."))
+        return redirect(url_for("desk.colleagues"))
     return None
+
+
+def _ask_whoever_it_was() -> str | Answer:
+    """To the ombuds' door or the editors'; what was being written goes along."""
+    if _COOKIE_KEY in session and carrying.typed():
+        return _sign_in_page(_sign_in_form(formdata=None))
+    return editing.ask_to_sign_in()
 
 
 def desk_keys() -> DeskKeys:
@@ -89,21 +118,20 @@ def at_desk() -> AtDesk:
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> str | Answer:
-    form = SignInForm()
-    form.ombuds.choices = everybody()
+    form = _sign_in_form()
     if not form.validate_on_submit():
-        return render_template("desk/sign_in.html", form=form, problem=None)
+        return _sign_in_page(form)
     ombuds, now = bytes.fromhex(form.ombuds.data), clock.now()
     found = _try_to_sign_in(ombuds, form, now)
     if isinstance(found, NotAdmitted):
         form.second_factor.data = ""
         problem = _("These do not fit together. Wait for new digits, check the six words, and try again.")
-        return render_template("desk/sign_in.html", form=form, problem=problem)
+        return _sign_in_page(form, problem)
     welcome = service.unlock(AtDesk(state().stores, found, state().settings, now))
     for sentence in greeting.sentences(welcome, state().settings.zone):
         flash(sentence)
     _open_desk(found, now)
-    return redirect(url_for("desk.queue"))
+    return go_on() or redirect(url_for("desk.queue"))
 
 
 @blueprint.route("/cover", methods=["GET", "POST"])
@@ -112,22 +140,35 @@ def cover() -> str | Answer:
     # What says that it is covered is covered, also when another window was in use meanwhile.
     state().volatile.desks.cover(desk)
     if not form.validate_on_submit():
-        return render_template("desk/cover.html", form=form, problem=None)
+        return _cover_page(form)
     last = state().volatile.factors.last(desk.ombuds)
     step = office.lift_cover(
         _wrapped(desk.ombuds), form.second_factor.data, settings=state().settings, now=now, last_step=last
     )
     if not isinstance(step, NotAdmitted) and state().volatile.factors.use(desk.ombuds, step):
         state().volatile.desks.uncover(desk, now)
-        return redirect(url_for("desk.queue"))
+        return go_on() or redirect(url_for("desk.queue"))
     if state().volatile.desks.miss(current_user.key, desk):
         return _leave(_("Five wrong tries: the desk is closed. Sign in again."))
-    problem = _("These digits are wrong or were used already. Wait for the next ones.")
-    return render_template("desk/cover.html", form=form, problem=problem)
+    return _cover_page(form, _("These digits are wrong or were used already. Wait for the next ones."))
+
+
+def _sign_in_form(**values: None) -> SignInForm:
+    form = SignInForm(**values)
+    form.ombuds.choices = everybody()
+    return form
+
+
+def _sign_in_page(form: SignInForm, problem: str | None = None) -> str:
+    return render_template("desk/sign_in.html", form=form, problem=problem, typed=carrying.typed())
+
+
+def _cover_page(form: CoverForm, problem: str | None = None) -> str:
+    return render_template("desk/cover.html", form=form, problem=problem, typed=carrying.typed())
 
 
 @blueprint.post("/sign-out")
-def sign_out() -> Answer:
+def sign_out() -> str | Answer:
     if not SignOutForm().validate_on_submit():
         return redirect(url_for("desk.queue"))
     return _leave(_("You are signed out."))
@@ -149,11 +190,14 @@ def never_keep(response: Response) -> Response:
     return response
 
 
-def _leave(message: str) -> Answer:
+def _leave(message: str) -> str | Answer:
     state().volatile.desks.close(current_user.key)
     logout_user()
     session.clear()
     flash(message)
+    if carrying.typed():
+        g.pop("csrf_token", None)  # of the session that has just ended
+        return _sign_in_page(_sign_in_form(formdata=None))
     return redirect(url_for("desk.sign_in"))
 
 

@@ -32,6 +32,7 @@ _WAYS = (
     ("desk.voices_page", _l("What visitors say")),
     ("desk.calendar", _l("Your calendar")),
     ("desk.notice", _l("Notice")),
+    ("editing.overview", _l("The site's words")),
 )
 
 

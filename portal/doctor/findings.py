@@ -29,7 +29,6 @@ def findings(settings: Settings, on: Machine, now: datetime) -> list[Finding]:
         *_about_the_place(settings, on),
         *machine.findings(on, zone=settings.zone.key, needed=machine.room_for(_paths(settings))),
         *_about_stores_and_people(settings, now),
-        *public.findings(settings),
         *mail.findings(settings.digest),
     ]
     return sorted(found, key=lambda each: not each.is_grave)
@@ -66,6 +65,7 @@ def _about_stores_and_people(settings: Settings, now: datetime) -> Iterator[Find
     yield from machine.about_clock(today, seen)
     if looks["desk"].is_whole:
         yield from decoys.findings(settings, _read_left(settings, now))
+    yield from public.findings(settings, _read_words(settings) if looks["site"].is_whole else None)
     if looks["desk"].is_whole and looks["keys"].is_whole:
         yield from calendars.findings(settings, _read_calendars(settings), now)
 
@@ -75,6 +75,17 @@ def _read_office(settings: Settings) -> people.Office | None:
     try:
         return people.read_office(opened)
     except OperationalError:  # busy for long, or a table is missing
+        return None
+    finally:
+        opened.close()
+
+
+def _read_words(settings: Settings) -> public.Words | None:
+    opened = open_stores(settings.instance)
+    try:
+        with opened.site.reading() as site:
+            return public.read_words(site)
+    except OperationalError:  # as above
         return None
     finally:
         opened.close()

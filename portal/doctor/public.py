@@ -1,10 +1,15 @@
 """What visitors, and whoever watches their network, would meet: settings that are missing, unsafe or telling."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
 
 from portal.config import SETTINGS_FILE, Settings
 from portal.doctor.finding import Finding, remark
+from portal.language import SOURCE
+from portal.site import cases, choices, marks, shelves, words
 
 _EXAMPLE_LINK = "https://meet.example.org/"
 _SET_IT = f"Set it in {SETTINGS_FILE}."
@@ -16,16 +21,59 @@ _TELLING = (
     "queja", "klacht", "vertrouwen", "klokkenluid",
 )  # fmt: skip
 _MANY_PUBLICATIONS = 4
+#: What is shipped of these says how such an office usually is.
+_ONLY_THE_OFFICE = {"who-we-report-to", "charter", "referrals"}
 
 
-def findings(settings: Settings) -> Iterator[Finding]:
-    yield from _about_what_is_missing(settings)
+@dataclass(frozen=True)
+class Words:
+    """What the office wrote in the browser, and what it did not."""
+
+    has_cases: bool = False
+    as_shipped: tuple[str, ...] = ()
+
+
+def read_words(site: Session) -> Words:
+    """Cases count where every language that is offered reads the office's own page of them, with at least one."""
+    langs = choices.read(site).languages
+    return Words(
+        has_cases=all(_has_cases(site, lang) for lang in langs),
+        as_shipped=tuple(name for name in words.names(site, shelves.ABOUT) if _is_as_shipped(site, name, langs[0])),
+    )
+
+
+def findings(settings: Settings, own: Words | None = None) -> Iterator[Finding]:
+    yield from _about_what_is_missing(settings, own or Words())
+    yield from _about_words(own or Words())
     yield from _about_what_is_unsafe(settings)
     yield from about_host(urlsplit(settings.address).hostname or "")
 
 
-def _about_what_is_missing(settings: Settings) -> Iterator[Finding]:
-    empty = {"office.phone": settings.phone, "office.exceptions": settings.exceptions, "[[crisis]]": settings.crisis}
+def _has_cases(site: Session, lang: str) -> bool:
+    found = words.find(site, shelves.EXCEPTIONS, lang)
+    return cases.is_own(site, lang) and found is not None and bool(marks.read(found.text).items)
+
+
+def _is_as_shipped(site: Session, name: str, lang: str) -> bool:
+    key = f"{shelves.ABOUT}/{name}"
+    if name not in _ONLY_THE_OFFICE and not name.startswith(shelves.GROUP):
+        return False
+    return words.find(site, key, lang) is not None and not any(
+        words.standing(site, key, each).is_own for each in (lang, SOURCE)
+    )
+
+
+def _about_words(own: Words) -> Iterator[Finding]:
+    if own.as_shipped:
+        yield remark(
+            f"Of these pages only the office knows what is true, and they are as shipped: {', '.join(own.as_shipped)}.",
+            "Write them, or hide them, at /desk/site.",
+        )
+
+
+def _about_what_is_missing(settings: Settings, own: Words) -> Iterator[Finding]:
+    has_cases = bool(settings.exceptions) or own.has_cases
+    empty = {"office.phone": settings.phone, "office.exceptions": has_cases, "[[crisis]]": settings.crisis}
     for name, value in empty.items():
         if not value:
             yield Finding(

@@ -3,17 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from portal import language
 from portal.notices.board import today
 from portal.pages import state
-from portal.site import choices, marks, shelves, words
+from portal.site import cases, choices, marks, shelves, words
 from portal.site.choices import Choices
 from portal.site.marks import Written
 
-#: Where the cases stand in which the ombuds must speak.
-EXCEPTIONS = "about/exceptions"
 _MARK = re.compile(r"[\\`*_{}\[\]<>#+!|]")
 
 
@@ -44,7 +40,7 @@ def page(key: str) -> Shown | None:
         found = words.find(site, key, language.current()) if words.is_shown(site, key) else None
     if found is None:
         return None
-    text = _with_items(found.text, exceptions()) if key == EXCEPTIONS else found.text
+    text = _with_items(found.text, exceptions()) if key == shelves.EXCEPTIONS else found.text
     return Shown(key.partition("/")[2], found.lang, _read(text))
 
 
@@ -59,23 +55,9 @@ def shelf(name: str) -> list[Shown]:
 
 
 def exceptions() -> tuple[str, ...]:
-    """The cases that hold for everybody: of the office's own page, else of its settings; empty where it lists none.
-
-    What is shipped is no office's word: it stands in the place of the settings only where they say the same, in the
-    languages that these do not speak.
-    """
-    settings = state().settings
+    """The cases that hold for everybody; empty where the office lists none."""
     with state().stores.site.reading() as site:
-        found, is_own = _exceptions(site)
-    shipped = marks.read(shelves.shipped(EXCEPTIONS, language.SOURCE) or "").items
-    return found if is_own or settings.exceptions == shipped else settings.exceptions
-
-
-def _exceptions(site: Session) -> tuple[tuple[str, ...], bool]:
-    """What the page lists in this language, and whether the office wrote it."""
-    text = words.find(site, EXCEPTIONS, language.current())
-    is_own = any(words.standing(site, EXCEPTIONS, each).is_own for each in (language.current(), language.SOURCE))
-    return _read(text.text).items if text else (), is_own
+        return cases.listed(site, language.current(), state().settings)
 
 
 def groups() -> list[Shown]:
@@ -97,5 +79,4 @@ def _escape(mark: re.Match[str]) -> str:
 
 
 def _read(text: str) -> Written:
-    settings = state().settings
-    return marks.read(text, {"office": settings.office_name, "days": str(settings.keep_days)})
+    return marks.read(text, cases.values(state().settings))

@@ -57,6 +57,11 @@ def keep(site: Session, chosen: Choices) -> None:
     site.flush()
 
 
+def is_colour(typed: str) -> bool:
+    """Whether it is written as a colour, or is empty for the one of the portal."""
+    return not typed or _COLOUR.fullmatch(typed) is not None
+
+
 def _value(text: str) -> Any:  # noqa: ANN401 - JSON holds anything until checked
     try:
         return json.loads(text)

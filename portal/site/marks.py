@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
@@ -16,6 +17,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 _ELEMENTS = {"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br"}
+_HEADINGS = {"h1", "h2", "h3"}
 _SCHEMES = {"https", "http", "mailto", "tel"}
 _VALUE = re.compile(r"\{([a-z_]+)\}")
 _MOST_TITLES = 1
@@ -50,6 +52,8 @@ class What(StrEnum):
     LINK = "link"
     TITLE = "title"
     CODE = "code"
+    DEEP = "deep"
+    REFERENCE = "reference"
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def read(text: str, values: Mapping[str, str] | None = None) -> Written:
     html = nh3.clean(
         _READER.renderer.render(rest, _READER.options, {}),
         tags=_ELEMENTS,
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},  # without "*", titles and languages would be let through
         url_schemes=_SCHEMES,
         link_rel="noreferrer",
     )
@@ -89,8 +93,8 @@ def read(text: str, values: Mapping[str, str] | None = None) -> Written:
 def refusals(text: str) -> list[Refused]:
     """All that a public page must not hold, in order."""
     found: list[Refused] = []
-    titles = 0
-    for token in _FINDER.parse(text):
+    titles, env = 0, dict[str, Any]()
+    for token in _FINDER.parse(text, env):
         line = (token.map or [0])[0] + 1
         if token.type == "html_block":
             found.append(Refused(line, What.HTML, _begin(token.content)))
@@ -100,8 +104,16 @@ def refusals(text: str) -> list[Refused]:
             titles += 1
             if titles > _MOST_TITLES:
                 found.append(Refused(line, What.TITLE, "#"))
+        if token.type == "heading_open" and token.tag not in _HEADINGS:
+            found.append(Refused(line, What.DEEP, token.markup))
         found += _refused_inside(token.children or [], line)
-    return found
+    return [*found, *_references(env)]
+
+
+def _references(env: Mapping[str, Any]) -> Iterator[Refused]:
+    """Links whose address stands elsewhere in the text: the reader would show them as letters."""
+    for each in env.get("references", {}).values():
+        yield Refused(each["map"][0] + 1, What.REFERENCE, _begin(each["href"]))
 
 
 def _refused_inside(children: Sequence[Token], line: int) -> Iterator[Refused]:
@@ -109,6 +121,8 @@ def _refused_inside(children: Sequence[Token], line: int) -> Iterator[Refused]:
         match child.type:
             case "softbreak" | "hardbreak":
                 line += 1
+            case "code_inline":
+                yield Refused(line, What.CODE, _begin(child.content))
             case "html_inline":
                 yield Refused(line, What.HTML, _begin(child.content))
             case "image":

@@ -47,6 +47,8 @@ SHIPPED: dict[str, tuple[str, ...]] = {
 ALWAYS = frozenset({"about/exceptions", "about/not-notice", "about/records", "about/device", "week/welcome"})
 #: A page for one constituency begins with this, and is offered on the page of all exceptions.
 GROUP = "exceptions-"
+#: Where the cases stand in which the ombuds must speak.
+EXCEPTIONS = f"{ABOUT}/exceptions"
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST = 40
 
@@ -54,6 +56,11 @@ _LONGEST = 40
 def is_name(name: str) -> bool:
     """Whether a page may be called so in its address."""
     return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None
+
+
+def lists_cases(key: str) -> bool:
+    """Whether a page tells when the ombuds must speak, to everybody or to one constituency."""
+    return key == EXCEPTIONS or key.startswith(f"{ABOUT}/{GROUP}")
 
 
 @cache

@@ -97,12 +97,16 @@ def _write(site: Session, key: str, lang: str, text: str, *, before: str) -> Non
 
 def names(site: Session, shelf: str) -> list[str]:
     """The pages of a shelf that are shown: the shipped ones in their order, then those that the office added."""
+    return [name for name, shown in all_names(site, shelf) if shown]
+
+
+def all_names(site: Session, shelf: str) -> list[tuple[str, bool]]:
+    """The same, and those that are not shown; beside each name, whether it is."""
     rows = {row.key: row.shown for row in site.scalars(select(tables.Page))}
     shipped = shelves.SHIPPED[shelf]
-    added = sorted(key.partition("/")[2] for key, shown in rows.items() if shown and key.startswith(f"{shelf}/"))
-    return [name for name in shipped if rows.get(f"{shelf}/{name}", True)] + [
-        name for name in added if name not in shipped
-    ]
+    added = sorted(key.partition("/")[2] for key in rows if key.startswith(f"{shelf}/"))
+    every = [*shipped, *(name for name in added if name not in shipped)]
+    return [(name, bool(rows.get(f"{shelf}/{name}", True))) for name in every]
 
 
 def is_shown(site: Session, key: str) -> bool:

@@ -67,3 +67,10 @@ def test_notes_on_a_matter_that_is_gone_stay_on_the_page(ola: Ola) -> None:
     assert answer.status_code == 200
     assert "She fears her manager." in answer.text
     assert "Nothing was kept: this matter has ended" in answer.text
+
+
+def test_a_number_of_five_hundred_digits_is_no_number_to_put_right(ola: Ola) -> None:
+    token = dict(fields_of(ola.browser.get("/desk/contact").text))["csrf_token"]
+    answer = ola.browser.post("/desk/counts", data={"csrf_token": token, "by": "9" * 500})
+
+    assert answer.status_code == 200

@@ -32,6 +32,8 @@ BESIDE_VIEWS = frozenset(
         "desk.joining",
         "desk.labels",
         "desk.notice",
+        "editing.carrying",
+        "editing.door",
         "intake.actions",
         "intake.choice",
         "intake.claims",

@@ -14,6 +14,7 @@ from portal.doctor.findings import findings
 from portal.doctor.machine import CoreLimit, Machine
 from portal.doctor.places import Mount
 from portal.leftovers import MEMORY
+from portal.site import shelves, words
 from tests.cast import World, change_settings
 
 DAY = timedelta(days=1)
@@ -56,8 +57,18 @@ def complete(world: World) -> None:
     for file in (world.instance, *world.instance.iterdir()):
         file.chmod(0o700 if file.is_dir() else 0o600)
     world.refresh()
+    _write_own_words(world)
     jobs.daily(world.stores, settings=world.settings, now=clock.now())
     world.stores.close()
+
+
+def _write_own_words(world: World) -> None:
+    """The pages of which only an office knows what is true."""
+    groups = [name for name in shelves.SHIPPED[shelves.ABOUT] if name.startswith(shelves.GROUP)]
+    with world.stores.site.writing() as site:
+        for name in ("who-we-report-to", "charter", "referrals", *groups):
+            mark = words.standing(site, f"about/{name}", "en").mark
+            words.keep(site, f"about/{name}", "en", "# Ours\n\n- It is so.\n", mark=mark)
 
 
 def found_in(world: World, on: Machine) -> list[str]:

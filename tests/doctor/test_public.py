@@ -1,11 +1,16 @@
 """What visitors and their networks would meet: settings that are missing, unsafe or telling."""
 
+from pathlib import Path
+
 import pytest
+from sqlalchemy import delete
 
 from portal import config
 from portal.doctor import public
 from portal.doctor.machine import Machine
 from portal.doctor.public import about_host
+from portal.site import choices, shelves, tables, words
+from portal.site.choices import Choices
 from tests.cast import World, change_settings
 from tests.doctor.healthy import CRISIS, found_in, grave, said
 
@@ -44,6 +49,66 @@ def test_missing_crisis_lines_and_exceptions_are_found(healthy: World, on: Machi
     path.write_text(path.read_text().replace(CRISIS, "").replace('    "if the ombuds', '    # "if the ombuds'))
 
     assert [what.split(" is empty")[0] for what in found_in(healthy, on)] == ["office.exceptions", "[[crisis]]"]
+
+
+CASES = "# When we must speak\n\n- if a child is in danger\n"
+
+
+def write(world: World, key: str, text: str, lang: str = "en") -> None:
+    with world.stores.site.writing() as site:
+        words.keep(site, key, lang, text, mark=words.standing(site, key, lang).mark)
+
+
+def without_cases(world: World) -> None:
+    path = world.instance / config.SETTINGS_FILE
+    path.write_text(path.read_text().replace('    "if the ombuds', '    # "if the ombuds'))
+
+
+def test_cases_that_the_office_wrote_in_the_browser_count(healthy: World, on: Machine) -> None:
+    without_cases(healthy)
+    write(healthy, "about/exceptions", CASES)
+
+    assert found_in(healthy, on) == []
+
+
+def test_a_page_of_cases_without_one_does_not_count(healthy: World, on: Machine) -> None:
+    without_cases(healthy)
+    write(healthy, "about/exceptions", "# When we must speak\n\nNever.\n")
+
+    assert [what.split(" is empty")[0] for what in found_in(healthy, on)] == ["office.exceptions"]
+
+
+def test_a_language_that_is_offered_and_reads_no_cases_of_the_office_is_found(healthy: World, on: Machine) -> None:
+    without_cases(healthy)
+    write(healthy, "about/exceptions", CASES, "de")
+    with healthy.stores.site.writing() as site:
+        choices.keep(site, Choices(("de", "fr")))
+
+    assert [what.split(" is empty")[0] for what in found_in(healthy, on)] == ["office.exceptions"]
+
+
+def test_pages_that_only_the_office_can_make_true_are_remarked_on_while_they_are_as_shipped(
+    healthy: World, on: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("charter", "referrals", "issues"):
+        (tmp_path / "en" / "about").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "en" / "about" / f"{name}.md").write_text("# Shipped\n\nSo it usually is.\n")
+    monkeypatch.setattr(shelves, "FOLDER", tmp_path)
+    with healthy.stores.site.writing() as site:
+        site.execute(delete(tables.Words))
+        for name in shelves.SHIPPED[shelves.ABOUT]:
+            words.show(site, f"about/{name}", shown=name in {"charter", "referrals", "issues"})
+    shelves.shipped.cache_clear()
+    try:
+        (found,) = found_in(healthy, on)
+        assert found.endswith("they are as shipped: charter, referrals.")
+
+        write(healthy, "about/charter", "# Ours\n\nThe council signed it.\n")
+        with healthy.stores.site.writing() as site:
+            words.show(site, "about/referrals", shown=False)
+        assert found_in(healthy, on) == []
+    finally:
+        shelves.shipped.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The way to every page of the door and the desk, each under the name of its template and what is special about it."""
 
+import os
 import re
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from portal import clock
 from portal.busy.map import BusyMap
 from portal.scheduling import elsewhere
+from portal.site import words
 from tests.cast import VERA
 from tests.journeys.joining import invite, read_papers, type_code
 from tests.journeys.pages import Walk, at, note_left, quoted
@@ -33,6 +35,20 @@ def refused_at(path: str, button: str) -> Walk:
     return walk
 
 
+def rested_while_editing(page: Page, office: Office) -> None:
+    """A text that is sent when nobody is signed in any more."""
+    page.goto(f"{office.url}/desk/site/sign-in")
+    page.evaluate("""() => {
+        const form = document.querySelector('form');
+        form.action = '/desk/site/text';
+        for (const [name, value] of [['key', 'about/charter'], ['lang', 'en'], ['mark', ''], ['text', '# Ours']]) {
+            form.append(Object.assign(document.createElement('input'), {type: 'hidden', name, value}));
+        }
+    }""")
+    press(page, "Sign in")
+    page.get_by_text("Your text is safe").wait_for()
+
+
 DOOR_PAGES: dict[str, Walk] = {
     "desk/join.html": at("/desk/join"),
     "desk/join.html, no code": refused_at("/desk/join", "Make my keys"),
@@ -44,6 +60,9 @@ DOOR_PAGES: dict[str, Walk] = {
     "desk/recover.html, refused": refused_at("/desk/recover", "Go on"),
     "desk/moved.html": at("/desk/moved"),
     "desk/moved.html, refused": refused_at("/desk/moved", "Show the notice"),
+    "editing/sign_in.html": at("/desk/site/sign-in"),
+    "editing/sign_in.html, refused": refused_at("/desk/site/sign-in", "Sign in"),
+    "editing/sign_in.html, with a text": rested_while_editing,
 }
 
 
@@ -339,6 +358,44 @@ def what_visitors_say(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/desk/voices")
 
 
+CHARTER = "# Our charter\n\nThe **council** signed it.\n\n## It says\n\n- one\n- two\n\n> It is public."
+
+
+def text_with(text: str, button: str) -> Walk:
+    def walk(page: Page, office: Office) -> None:
+        page.goto(f"{office.url}/desk/site/text?key=about/charter&lang=en")
+        page.get_by_label("The text", exact=True).fill(text)
+        press(page, button)
+
+    return walk
+
+
+def text_taken_back(page: Page, office: Office) -> None:
+    text_with(f"{CHARTER}\n\n{os.urandom(4).hex()}", "Save")(page, office)
+    page.get_by_role("heading", name="The text from before").wait_for()
+
+
+def text_of_two(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/site/text?key=about/charter&lang=en")
+    with office.world.stores.site.writing() as site:
+        mark = words.standing(site, "about/charter", "en").mark
+        words.keep(site, "about/charter", "en", f"# Theirs\n\n{os.urandom(4).hex()}\n", mark=mark)
+    page.get_by_label("The text", exact=True).fill(CHARTER)
+    press(page, "Save")
+    page.get_by_role("heading", name="What stands there now").wait_for()
+
+
+def new_card(page: Page, office: Office) -> None:
+    page.goto(f"{office.url}/desk/site/editors")
+    page.get_by_label("Name").fill(f"Eve {os.urandom(4).hex()}")
+    press(page, "Make an editor")
+
+
+def with_an_editor(page: Page, office: Office) -> None:
+    new_card(page, office)
+    follow(page, "I have printed it")
+
+
 DESK_PAGES: dict[str, Walk] = {
     "desk/said.html, none": at("/desk/said"),
     "desk/said.html": notes_from_visitors,
@@ -399,4 +456,15 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/notice.html": at("/desk/notice"),
     "desk/notice.html, with mistakes": bad_days,
     "desk/notice.html, a PIN": new_pin,
+    "editing/overview.html": at("/desk/site"),
+    "editing/overview.html, with mistakes": refused_at("/desk/site", "Add the page"),
+    "editing/text.html": text_taken_back,
+    "editing/text.html, cases": at("/desk/site/text?key=about/exceptions&lang=en"),
+    "editing/text.html, preview": text_with(CHARTER, "Preview"),
+    "editing/text.html, refused": text_with("No title, and <b>bold</b>\n\n[a](javascript:b)", "Save"),
+    "editing/text.html, of two": text_of_two,
+    "editing/editors.html": with_an_editor,
+    "editing/editors.html, with mistakes": refused_at("/desk/site/editors", "Make an editor"),
+    "editing/card.html": new_card,
+    "editing/look.html": at("/desk/site/look"),
 }

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.server import MOST_BODY, PATIENCE, THREADS, is_whole
+from portal.editing import carrying
+from portal.server import MOST_BODY, MOST_DESK_BODY, MOST_LONG, PATIENCE, THREADS, is_whole
 from portal.web import MAX_FORM
 from tests import cast
 from tests.cast import VERA, Server, World, serve
@@ -138,3 +139,22 @@ def test_nobody_waits_for_the_rest_of_what_will_be_refused(request_bytes: bytes)
 
 def test_every_form_that_the_pages_take_is_waited_for() -> None:
     assert MOST_BODY >= MAX_FORM
+    assert MOST_DESK_BODY >= carrying.MOST
+
+
+def test_a_long_text_is_waited_for_at_the_desk_and_nowhere_else() -> None:
+    head = b" HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\ntext="
+
+    assert is_whole(bytearray(b"POST /book" + head))
+    assert not is_whole(bytearray(b"POST /desk/site/text" + head))
+    assert is_whole(bytearray(b"POST /desk/site/text" + head + b"x" * 999_995))
+
+
+def test_half_sent_texts_do_not_fill_the_memory(office: Server) -> None:
+    """Sixteen may be under way; the oldest gives way."""
+    begin = b"POST /desk/site/text HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" + b"x" * 100_000
+    with slow_lines(office, MOST_LONG, begin, again=False) as lines:
+        first = lines[0]
+        assert not is_hung_up(first, 0.5)
+        with slow_lines(office, 1, begin, again=False):
+            assert is_hung_up(first, 3)

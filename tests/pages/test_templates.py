@@ -11,7 +11,7 @@ from portal import assets
 
 PORTAL = Path(__file__).parents[2] / "portal"
 TEMPLATES = sorted(PORTAL.glob("templates/**/*.html"))
-VISITOR_TEMPLATES = [path for path in TEMPLATES if "desk" not in path.parts]
+VISITOR_TEMPLATES = [path for path in TEMPLATES if not {"desk", "editing"} & set(path.parts)]
 SHEETS = sorted(PORTAL.glob("static/css/*.css"))
 
 #: What an address of ours may say, and the forms that only ask for a page at such an address.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.editing.door import blueprint as editing
 from tests.promises.day_of_visits import PORTAL_CODE
 
 #: Attributes of a request that say where somebody comes from, or with what.
@@ -100,7 +101,9 @@ def test_no_function_on_a_visitors_way_makes_or_drops_a_row() -> None:
 def test_only_the_desk_knows_a_session() -> None:
     found = {name for name, tree in _sources().items() if list(sessions(tree))}
     assert found
-    assert {name for name in found if not name.startswith("desk/")} == set()
+    # The pages of the public words stand below /desk too, as their blueprint says.
+    assert editing.url_prefix == "/desk/site"
+    assert {name for name in found if not name.startswith(("desk/", "editing/"))} == set()
 
 
 @pytest.mark.parametrize(

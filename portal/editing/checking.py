@@ -1,0 +1,53 @@
+"""What stands against showing a text to the public, each with its line."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.site import marks, shelves
+from portal.site.marks import What
+
+_NAMED = re.compile(r"\{([^{}\s]{1,40})\}")
+
+
+class Also(StrEnum):
+    """What is wrong with a text as a whole, or with a name in it."""
+
+    LONG = "long"
+    NO_TITLE = "no title"
+    NO_CASE = "no case"
+    NAME = "name"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One reason: in which line (from 1; 0 for the whole text), of what kind, and how it begins."""
+
+    line: int
+    what: What | Also
+    begins: str = ""
+
+
+def problems(text: str, key: str, *, names: Collection[str], longest: int) -> list[Problem]:
+    """Everything that must change first, in order. The length comes before all else: it bounds the work of the rest."""
+    if len(text) > longest:
+        return [Problem(0, Also.LONG, str(len(text)))]
+    found = [Problem(each.line, each.what, each.begins) for each in marks.refusals(text)]
+    found += _unknown_names(text, names)
+    return sorted([*_about_the_whole(text, key), *found], key=lambda each: each.line)
+
+
+def _about_the_whole(text: str, key: str) -> Iterator[Problem]:
+    written = marks.read(text)
+    if not written.title:
+        yield Problem(0, Also.NO_TITLE)
+    if shelves.lists_cases(key) and not written.items:
+        yield Problem(0, Also.NO_CASE)
+
+
+def _unknown_names(text: str, names: Collection[str]) -> Iterator[Problem]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        for found in _NAMED.finditer(line):
+            if found[1] not in names:
+                yield Problem(number, Also.NAME, found[0])

@@ -1,0 +1,27 @@
+"""Says what stands against a text, and what to write instead."""
+
+from collections.abc import Mapping
+
+from portal.editing.checking import Also, Problem
+from portal.language import _, _l
+from portal.site.marks import What
+
+_SAID: Mapping[What | Also, str] = {
+    What.HTML: _l("HTML like “%(begins)s” cannot stand here. Write **bold** or a list instead."),
+    What.IMAGE: _l("A picture like “%(begins)s” cannot stand here. Say it in words."),
+    What.LINK: _l("A link to “%(begins)s” cannot stand here. Use https://, mailto:, tel: or a page here."),
+    What.TITLE: _l("A page has one title. Begin this line with ## instead of #."),
+    What.CODE: _l("Code like “%(begins)s” cannot stand here. Take away the marks or the spaces before it."),
+    What.DEEP: _l("There are two kinds of headings below the title: ## and ###."),
+    What.REFERENCE: _l("The address “%(begins)s” must stand in its link: [words](address)."),
+    Also.LONG: _l("The text has %(begins)s letters. A page takes %(most)d. Make two pages of it."),
+    Also.NO_TITLE: _l("The title is missing. Begin the first line with # and a space."),
+    Also.NO_CASE: _l("This page must list at least one case. Begin a line with - and a space."),
+    Also.NAME: _l("“%(begins)s” means nothing here. Use {office}, {days} or {address}."),
+}
+
+
+def problem(found: Problem, longest: int) -> str:
+    """One sentence or two, with the line where there is one."""
+    said = str(_SAID[found.what]) % {"begins": found.begins, "most": longest}
+    return said if not found.line else _("Line %(line)d: %(said)s") % {"line": found.line, "said": said}

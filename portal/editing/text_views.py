@@ -1,0 +1,143 @@
+"""One text in one language: read it, look how it will stand, keep it, take one change back."""
+
+from http import HTTPStatus
+
+from flask import abort, flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from portal import language
+from portal.editing import carrying, checking, forms, overview, sentences
+from portal.editing.carrying import Typed
+from portal.editing.door import blueprint, show, sign_in_page, try_to_sign_in
+from portal.editing.forms import EditorSignInForm, TextForm
+from portal.language import _
+from portal.pages import state
+from portal.site import cases, marks, shelves, words
+from portal.site.board import Shown
+from portal.site.words import Changed, Standing
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> str | Answer:
+    form = EditorSignInForm()
+    # A text that an ended sign-in sent here comes without the rest of the form.
+    if "passphrase" not in request.form or not form.validate_on_submit():
+        return sign_in_page(form)
+    problem = try_to_sign_in(form)
+    if problem:
+        return sign_in_page(form, problem)
+    return go_on() or redirect(url_for("editing.overview"))
+
+
+@blueprint.route("/text", methods=["GET", "POST"])
+def text() -> str | Answer:
+    key, lang = _asked()
+    if request.method == "GET":
+        return _page(_filled(key, lang, _standing(key, lang)), key, lang)
+    form = TextForm()
+    if not form.validate_on_submit():
+        return _page(form, key, lang)
+    match form.action.data:
+        case forms.SAVE:
+            return _save(form, key, lang)
+        case forms.TAKE_BACK:
+            return _take_back(form, key, lang)
+        case _:
+            return _page(form, key, lang, is_preview=True)
+
+
+def go_on() -> str | None:
+    """Back to the text that was being written when a sign-in ended; None where none came along."""
+    typed = carrying.typed()
+    if typed is None or not _is_there(typed.key, typed.lang):
+        return None
+    g.pop("csrf_token", None)  # Flask-WTF's, of the session that has just ended
+    flash(_("You are signed in again. Your text is here, and not saved yet."))
+    return _page(_of(typed), typed.key, typed.lang)
+
+
+def _save(form: TextForm, key: str, lang: str) -> str | Answer:
+    if _problems(form, key):
+        return _page(form, key, lang)
+    if shelves.lists_cases(key) and not form.checked.data:
+        form.checked.errors = [_("Every visitor reads these cases before typing. Ask an ombuds to check them first.")]
+        return _page(form, key, lang)
+    with state().stores.site.writing() as site:
+        kept = words.keep(site, key, lang, f"{form.text.data}\n", mark=form.mark.data or "")
+    if isinstance(kept, Changed):
+        return _page(form, key, lang, theirs=kept.now)
+    flash(_("Saved. Visitors read it now."))
+    return redirect(url_for("editing.text", key=key, lang=lang))
+
+
+def _take_back(form: TextForm, key: str, lang: str) -> str | Answer:
+    with state().stores.site.writing() as site:
+        found = words.take_back(site, key, lang, mark=form.mark.data or "")
+    if isinstance(found, Changed):
+        return _page(form, key, lang, theirs=found.now)
+    flash(_("The text from before stands there again. Take back once more to undo this."))
+    return redirect(url_for("editing.text", key=key, lang=lang))
+
+
+def _page(form: TextForm, key: str, lang: str, *, is_preview: bool = False, theirs: Standing | None = None) -> str:
+    now, problems = theirs or _standing(key, lang), _problems(form, key) if form.is_submitted() else []
+    if theirs is not None:  # saved once more, it goes over theirs, knowingly
+        form.mark.data = theirs.mark
+    with state().stores.site.reading() as site:
+        title = overview.title(site, key, lang)
+        is_shown = words.is_shown(site, key)
+    return show(
+        "editing/text.html",
+        form=form,
+        key=key,
+        title=title,
+        tongue=language.tongue(lang) or lang,
+        text_lang=lang,
+        problems=[sentences.problem(each, words.LONGEST) for each in problems],
+        preview=_shown(form.text.data, key, lang) if is_preview and not problems else None,
+        theirs=theirs,
+        now=now,
+        before=_shown(now.before, key, lang) if now.before is not None else None,
+        is_shown=is_shown,
+        lists_cases=shelves.lists_cases(key),
+        example=cases.values(state().settings),
+    )
+
+
+def _problems(form: TextForm, key: str) -> list[checking.Problem]:
+    names = cases.values(state().settings)
+    return checking.problems(form.text.data or "", key, names=names, longest=words.LONGEST)
+
+
+def _shown(text: str, key: str, lang: str) -> Shown:
+    """As its public page shows it."""
+    return Shown(key.partition("/")[2], lang, marks.read(text, cases.values(state().settings)))
+
+
+def _asked() -> tuple[str, str]:
+    """Which page in which language: of the form that was sent, or else of the address."""
+    source = request.form if request.method == "POST" else request.args
+    key, lang = source.get("key", ""), source.get("lang", "")
+    if not _is_there(key, lang):
+        abort(HTTPStatus.NOT_FOUND)
+    return key, lang
+
+
+def _is_there(key: str, lang: str) -> bool:
+    if lang not in language.shipped():
+        return False
+    with state().stores.site.reading() as site:
+        return overview.exists(site, key)
+
+
+def _standing(key: str, lang: str) -> Standing:
+    with state().stores.site.reading() as site:
+        return words.standing(site, key, lang)
+
+
+def _filled(key: str, lang: str, now: Standing) -> TextForm:
+    return _of(Typed(key, lang, now.text, now.mark))
+
+
+def _of(typed: Typed) -> TextForm:
+    return TextForm(formdata=None, data=vars(typed))

@@ -1,0 +1,106 @@
+"""The overview: which pages there are, which are shown, and one more."""
+
+import pytest
+
+from tests.desk.test_open_desks import Ola
+from tests.editing.eve import Eve
+
+
+def add(eve: Eve, kind: str, name: str) -> str:
+    answer = eve.send("/desk/site", to="/desk/site/page", kind=kind, page_name=name)
+    return answer.headers.get("Location", answer.text)
+
+
+def show(eve: Eve, key: str, shown: str) -> str:
+    eve.send("/desk/site", to="/desk/site/show", key=key, shown=shown)
+    return eve.browser.get("/desk/site").text
+
+
+def test_a_page_is_added_written_and_shown(eve: Eve) -> None:
+    where = add(eve, "about/", "parking")
+    assert where == "/desk/site/text?key=about/parking&lang=en"
+    visitor = eve.app.test_client()
+    assert visitor.get("/about/parking").status_code == 404, "no text yet"
+
+    eve.write("# Where to park\n\nBehind the library.", key="about/parking")
+    assert "Behind the library." in visitor.get("/about/parking").text
+    assert "Where to park" in visitor.get("/about").text
+
+
+def test_cases_for_one_group_get_a_page_that_all_cases_lead_to(eve: Eve) -> None:
+    assert "about/exceptions-interns" in add(eve, "about/exceptions-", "interns")
+    assert "must list" in eve.write("# Interns\n\nNone.", key="about/exceptions-interns", checked="y").text
+    eve.write("# Interns\n\n- if a visa is at stake", key="about/exceptions-interns", checked="y")
+
+    assert "if a visa is at stake" in eve.app.test_client().get("/about/exceptions-interns").text
+
+
+@pytest.mark.parametrize("name", ["", "Parking Lot", "../etc", "a" * 41, "-a", "a--b", "é"])
+def test_a_name_that_is_none_is_refused_with_a_hint(eve: Eve, name: str) -> None:
+    assert "Please look at this" in add(eve, "about/", name)
+
+
+def test_a_page_that_is_there_is_not_added_again(eve: Eve) -> None:
+    assert "There is a page of this name already." in add(eve, "about/", "charter")
+
+
+def test_a_page_is_hidden_and_shown_again(eve: Eve) -> None:
+    visitor = eve.app.test_client()
+    assert visitor.get("/about/ombuds").status_code == 200
+
+    assert "The page is hidden. Its text is kept." in show(eve, "about/ombuds", "no")
+    assert visitor.get("/about/ombuds").status_code == 404
+    assert "Visitors see the page now." in show(eve, "about/ombuds", "yes")
+    assert visitor.get("/about/ombuds").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["about/exceptions", "about/none", "none/none", "", "event/x"])
+def test_what_must_stand_is_never_hidden_and_what_is_none_is_not_made(eve: Eve, key: str) -> None:
+    assert "Nothing was changed" in show(eve, key, "no")
+    assert eve.app.test_client().get("/about/exceptions").status_code == 200
+
+
+def test_the_overview_says_whose_words_they_are(eve: Eve) -> None:
+    before = eve.browser.get("/desk/site").text
+    eve.write("# Ours\n\nYes.", key="about/ombuds")
+
+    after = eve.browser.get("/desk/site").text
+    assert after.count("as shipped") == before.count("as shipped") - 1
+    assert after.count("your text") == before.count("your text") + 1
+
+
+def test_an_ombuds_finds_the_editors_there_and_an_editor_does_not(ola: Ola, eve: Eve) -> None:
+    assert 'href="/desk/site/editors"' in ola.browser.get("/desk/site").text
+    assert 'href="/desk/site/editors"' not in eve.browser.get("/desk/site").text
+    assert 'href="/desk/site"' in ola.browser.get("/desk/").text
+
+
+def look(eve: Eve, **fields: object) -> str:
+    given = {"first_language": "en", "accent": "", "campaign": "by date", "week_first": "", "week_last": ""} | fields
+    eve_answer = eve.send("/desk/site/look", **given)
+    return eve_answer.headers.get("Location", eve_answer.text)
+
+
+def test_what_the_office_chooses_is_kept(eve: Eve) -> None:
+    where = look(eve, accent="#1D5A53", campaign="on", week_first="2027-10-11", week_last="2027-10-15")
+    assert where == "/desk/site/look"
+
+    page = eve.browser.get("/desk/site/look").text
+    for value in ("#1d5a53", "2027-10-11", "2027-10-15"):
+        assert f'value="{value}"' in page
+    assert 'checked id="campaign-1"' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"accent": "red"}, "Type a colour like #1d5a53"),
+        ({"week_first": "2027-10-11"}, "Type both days"),
+        ({"week_first": "2027-10-11", "week_last": "2027-10-01"}, "must not come before the first"),
+        ({"campaign": "sometimes"}, "Choose one of these answers."),
+        ({"first_language": "xx"}, "Choose one of these answers."),
+        ({"languages": "xx"}, "Please look at this"),
+    ],
+)
+def test_a_choice_that_means_nothing_is_refused(eve: Eve, fields: dict[str, str], said: str) -> None:
+    assert said in look(eve, **fields)
