@@ -7,8 +7,24 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "static"
 
 _CORE = ("tokens", "base", "letter", "actions", "fields", "notices", "print")
-SITE_SHEETS = (*_CORE, "times", "words", "aside", "thread", "permissions", "stored")
-DESK_SHEETS = (*_CORE, "words", "desk", "queue", "hours", "away", "week", "thread", "permissions", "paper", "counts")
+SITE_SHEETS = (*_CORE, "times", "words", "aside", "thread", "permissions", "stored", "events")
+DESK_SHEETS = (
+    *_CORE,
+    "words",
+    "desk",
+    "queue",
+    "hours",
+    "away",
+    "week",
+    "thread",
+    "permissions",
+    "paper",
+    "counts",
+    "events",
+)
+_PRINTED = ("tokens", "base", "letter", "actions", "printed", "poster", "cards")
+#: What is made for a sheet of paper, by the size of it.
+PAPER_SHEETS = {"a4": (*_PRINTED, "a4"), "us-letter": (*_PRINTED, "us-letter")}
 
 _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")

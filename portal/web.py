@@ -36,6 +36,8 @@ from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's b
 from portal.desk import calendar_views as desk_calendar  # noqa: F401 - so do these
 from portal.desk import permitting_views as desk_permitting  # noqa: F401 - and these
 from portal.desk.forms import SignOutForm
+from portal.editing import events_views  # noqa: F401 - it stands on the next one
+from portal.editing.events_board import blueprint as events
 from portal.intake import (  # noqa: F401 - they stand on the blueprint of the booking
     calendar_views,
     move_views,
@@ -47,6 +49,8 @@ from portal.intake import (  # noqa: F401 - they stand on the blueprint of the b
 from portal.intake import permitting_views as visitor_permitting  # noqa: F401 - as these
 from portal.intake.views import blueprint as intake
 from portal.language import _
+from portal.outreach import print_views  # noqa: F401 - it stands on the blueprint of the public pages
+from portal.outreach import week_views as ombuds_week  # noqa: F401 - as this does
 from portal.outreach.views import blueprint as outreach
 from portal.pages import State, is_desk
 from portal.pulse import run_daily
@@ -105,7 +109,7 @@ def build(app: Flask, state: State) -> Flask:
     app.before_request(_run_what_is_due)
     app.before_request(_refuse_files)
     app.before_request(_refuse_unmeasured)
-    for blueprint in (static, outreach, scheduling, intake, door.blueprint):
+    for blueprint in (static, outreach, scheduling, intake, door.blueprint, events):
         app.register_blueprint(blueprint)
     door.login_manager.init_app(app, add_context_processor=False)
     app.register_error_handler(HTTPException, _error_page)
@@ -174,7 +178,8 @@ class Asset:
 def _static_files() -> dict[str, Asset]:
     site, desk = assets.bundle(assets.SITE_SHEETS), assets.bundle(assets.DESK_SHEETS)
     icon = (assets.FOLDER / "icon.svg").read_bytes()
-    return {
+    papers = {f"{name}.css": Asset(*assets.bundle(sheets), "text/css") for name, sheets in assets.PAPER_SHEETS.items()}
+    return papers | {
         "site.css": Asset(*site, "text/css"),
         "desk.css": Asset(*desk, "text/css"),
         "icon.svg": Asset(icon, assets.digest(icon), "image/svg+xml"),

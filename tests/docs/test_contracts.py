@@ -32,6 +32,7 @@ BESIDE_VIEWS = frozenset(
         "desk.joining",
         "desk.labels",
         "desk.notice",
+        "editing.events_board",
         "intake.actions",
         "intake.choice",
         "intake.claims",

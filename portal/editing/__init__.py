@@ -1,0 +1,1 @@
+"""Changing the public words in the browser."""
