@@ -1,11 +1,11 @@
 """What an office prints: posters and pocket cards, as pages that a browser lays on one sheet."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import render_template, request
 
 from portal import qr
+from portal.office import faces
 from portal.office import service as office
 from portal.outreach.views import blueprint, spoken_week
 from portal.pages import state
@@ -16,6 +16,8 @@ _ASKED = {"letter": _LETTER}
 #: So many names and fingerprints find room on a card.
 _MOST_ON_A_CARD = 2
 _CARDS = 10
+#: What fits at the usual size: so many keys on a poster, so many letters of name and address on a card.
+_MOST_IN_PEACE, _LETTERS_IN_PEACE = 6, 72
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,16 @@ class Printed:
     address: str
     square: str
     keys: list[tuple[str, str]]
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether a poster must set its keys closer."""
+        return len(self.keys) > _MOST_IN_PEACE
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a card must set its words smaller."""
+        return len(state().settings.office_name) + len(self.address) > _LETTERS_IN_PEACE
 
     @property
     def has_few_keys(self) -> bool:
@@ -46,10 +58,8 @@ def cards() -> str:
 
 def _printed() -> Printed:
     address = state().settings.address
-    with state().stores.desk.reading() as desk:
-        bookable = office.names(desk)
-        keys = sorted(
-            (name, fingerprint(public)) for key, name, public, _ in office.colleagues(desk) if key in bookable
-        )
-    said = urlsplit(address).netloc if address.startswith("https://") else address
-    return Printed(_ASKED.get(request.args.get("paper", ""), _A4), said, qr.drawn(address), keys)
+    with state().stores.desk.reading() as desk, state().stores.site.reading() as site:
+        bookable, published = office.names(desk), faces.public_keys(site)
+    keys = sorted((name, fingerprint(published[key])) for key, name in bookable.items() if key in published)
+    paper = _ASKED.get(request.args.get("paper", ""), _A4)
+    return Printed(paper, address.removeprefix("https://"), qr.drawn(address), keys)

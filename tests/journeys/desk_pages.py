@@ -13,6 +13,7 @@ from tests.cast import VERA
 from tests.journeys.joining import invite, read_papers, type_code
 from tests.journeys.pages import Walk, at
 from tests.journeys.walking import Office, follow, press
+from tests.site.happenings import KEY, on, plan
 
 
 def papers(page: Page, office: Office) -> None:
@@ -325,7 +326,35 @@ def counts(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/desk/counts")
 
 
+def planned(page: Page, office: Office, path: str = "") -> None:
+    """One event to come, one that is over."""
+    today = clock.now().date()
+    plan(office.world, on(today + timedelta(days=5)))
+    plan(office.world, on(today - timedelta(days=5)), "A past talk", key="00112233445566cc")
+    page.goto(f"{office.url}/desk/site/events{path}")
+
+
+def another_event(page: Page, office: Office) -> None:
+    planned(page, office, f"/{KEY}")
+
+
+def looking_at_an_event(page: Page, office: Office) -> None:
+    another_event(page, office)
+    press(page, "Look at it first")
+    page.get_by_role("heading", name="As visitors will see it").wait_for()
+
+
+def removing_an_event(page: Page, office: Office) -> None:
+    planned(page, office, f"/{KEY}/remove")
+
+
 DESK_PAGES: dict[str, Walk] = {
+    "editing/events.html": planned,
+    "editing/event.html": at("/desk/site/events/new"),
+    "editing/event.html, with mistakes": refused_at("/desk/site/events/new", "Save and show it"),
+    "editing/event.html, another": another_event,
+    "editing/event.html, as visitors will see it": looking_at_an_event,
+    "editing/event_remove.html": removing_an_event,
     "desk/queue.html": queue,
     "desk/matter.html, in writing": opened_letter,
     "desk/matter.html": opened_matter,
