@@ -11,6 +11,7 @@ def public_names(site: Session) -> dict[bytes, str]:
     return {row.ombuds: row.name for row in site.execute(select(Face.ombuds, Face.name))}
 
 
-def public_keys(site: Session) -> dict[bytes, bytes]:
-    """The key of each, as posters and cards show it: apart from the one that bookings are sealed to."""
-    return {row.ombuds: row.public_key for row in site.execute(select(Face.ombuds, Face.public_key))}
+def published(site: Session) -> dict[bytes, tuple[str, bytes]]:
+    """Name and key of each, as posters and cards show them: apart from those that bookings go by."""
+    rows = site.execute(select(Face.ombuds, Face.name, Face.public_key))
+    return {row.ombuds: (row.name, row.public_key) for row in rows}

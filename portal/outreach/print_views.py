@@ -59,7 +59,7 @@ def cards() -> str:
 def _printed() -> Printed:
     address = state().settings.address
     with state().stores.desk.reading() as desk, state().stores.site.reading() as site:
-        bookable, published = office.names(desk), faces.public_keys(site)
-    keys = sorted((name, fingerprint(published[key])) for key, name in bookable.items() if key in published)
+        bookable, published = office.names(desk), faces.published(site)
+    keys = sorted((name, fingerprint(public)) for key, (name, public) in published.items() if key in bookable)
     paper = _ASKED.get(request.args.get("paper", ""), _A4)
     return Printed(paper, address.removeprefix("https://"), qr.drawn(address), keys)

@@ -155,7 +155,7 @@ def test_two_who_change_an_event_at_once_see_both_versions(ola: Ola, world: Worl
     page = ola.browser.post(action, data=first | {"title": "A long talk"}).text
 
     assert "Somebody else changed it meanwhile." in page
-    assert "<h4>A short talk</h4>" in page
+    assert "<h3>A short talk</h3>" in page
     assert 'value="A long talk"' in page
     form = dict(fields_of(max(re.findall(r"<form.*?</form>", page, re.DOTALL), key=len)))
     assert "Saved." in ola.browser.post(action, data=form, follow_redirects=True).text
