@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.editing import events_board
 from tests.promises.day_of_visits import PORTAL_CODE
 
 #: Attributes of a request that say where somebody comes from, or with what.
@@ -98,7 +99,8 @@ def test_no_function_on_a_visitors_way_makes_or_drops_a_row() -> None:
 def test_only_the_desk_knows_a_session() -> None:
     found = {name for name, tree in _sources().items() if list(sessions(tree))}
     assert found
-    assert {name for name in found if not name.startswith("desk/")} == set()
+    assert {name for name in found if not name.startswith(("desk/", "editing/"))} == set()
+    assert events_board.blueprint.url_prefix == "/desk/site", "what is edited stands behind the door of the desk"
 
 
 @pytest.mark.parametrize(
