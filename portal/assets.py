@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "static"
 
 _CORE = ("tokens", "base", "letter", "actions", "fields", "notices", "print")
-SITE_SHEETS = (*_CORE, "times", "words", "aside", "thread", "permissions", "stored", "voices")
+SITE_SHEETS = (*_CORE, "times", "words", "aside", "thread", "permissions", "stored", "voices", "events")
 DESK_SHEETS = (
     *_CORE,
     "words",
@@ -21,7 +21,11 @@ DESK_SHEETS = (
     "paper",
     "counts",
     "editing",
+    "events",
 )
+_PRINTED = ("tokens", "base", "letter", "actions", "printed", "poster", "cards")
+#: What is made for a sheet of paper, by the size of it.
+PAPER_SHEETS = {"a4": (*_PRINTED, "a4"), "us-letter": (*_PRINTED, "us-letter")}
 
 _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_interval, format_skeleton, format_time
 from babel.support import LazyProxy
 
 if TYPE_CHECKING:
@@ -122,6 +122,16 @@ def full_day(value: date | datetime, zone: ZoneInfo) -> str:
     return format_skeleton("yMMMMEEEEd", here, locale=_locale())
 
 
+def stretch(first: date, last: date) -> str:
+    """Write the days from one to another, such as "Monday 23 November – Friday 27 November 2026"."""  # noqa: RUF002
+    return str(format_interval(first, last, "yMMMMEEEEd", locale=_locale()))
+
+
+def short_stretch(first: date, last: date) -> str:
+    """Write the same as a poster does, such as "23–27 Nov 2026"."""  # noqa: RUF002 - a dash between two days
+    return str(format_interval(first, last, "yMMMd", locale=_locale()))
+
+
 def month_day(value: date) -> str:
     """Write a day without its weekday, such as "24 November", where two days make a sentence long."""
     return format_skeleton("MMMMd", value, locale=_locale())
@@ -228,4 +238,6 @@ def dress(environment: Environment, zone: Callable[[], ZoneInfo]) -> None:
     environment.filters["day"] = lambda value: day(value, zone())
     environment.filters["short_day"] = lambda value: short_day(value, zone())
     environment.filters["full_day"] = lambda value: full_day(value, zone())
+    environment.filters["until"] = stretch
+    environment.filters["short_until"] = short_stretch
     environment.filters["clock"] = lambda value: clock(value, zone())

@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from portal.boards import Board, Rendered
 from portal.bounds import NoteRoom, WrongClaims, WrongPins
-from portal.sessions import Editors
+from portal.sessions import Desks, Editors
 from portal.tried import Tries
 
 T = TypeVar("T")
@@ -103,72 +103,6 @@ class Publication(Generic[C]):
         """Ids of slots given back since the last publication."""
         with self._lock:
             return self._resting
-
-
-@dataclass(repr=False)
-class OpenDesk:
-    """One sign-in. `locked_keys` opens only with the secret that the browser's cookie holds."""
-
-    ombuds: bytes
-    locked_keys: bytes
-    signed_in: datetime
-    seen: datetime
-    is_covered: bool = False
-    wrong_factors: int = 0
-
-
-class Desks:
-    """Who is signed in: covered after fifteen idle minutes, gone after eight hours."""
-
-    IDLE = timedelta(minutes=15)
-    LONGEST = timedelta(hours=8)
-    TRIES = 5
-
-    def __init__(self) -> None:
-        self._open: dict[bytes, OpenDesk] = {}
-        self._lock = Lock()
-
-    def open(self, session: bytes, desk: OpenDesk) -> None:
-        with self._lock:
-            self._open[session] = desk
-
-    def find(self, session: bytes, now: datetime) -> OpenDesk | None:
-        """The open desk of a session; covers or ends it when its time is over."""
-        with self._lock:
-            self._open = {key: desk for key, desk in self._open.items() if abs(now - desk.signed_in) < self.LONGEST}
-            desk = self._open.get(session)
-            if desk is not None and abs(now - desk.seen) >= self.IDLE:
-                desk.is_covered = True
-            return desk
-
-    def touch(self, desk: OpenDesk, now: datetime) -> None:
-        with self._lock:
-            desk.seen = now
-
-    def cover(self, desk: OpenDesk) -> None:
-        with self._lock:
-            desk.is_covered = True
-
-    def uncover(self, desk: OpenDesk, now: datetime) -> None:
-        with self._lock:
-            desk.is_covered, desk.wrong_factors, desk.seen = False, 0, now
-
-    def miss(self, session: bytes, desk: OpenDesk) -> bool:
-        """Count a wrong second factor on a covered desk; after five the desk is closed. True when it was."""
-        with self._lock:
-            desk.wrong_factors += 1
-            if desk.wrong_factors >= self.TRIES:
-                self._open.pop(session, None)
-                return True
-            return False
-
-    def close(self, session: bytes) -> None:
-        with self._lock:
-            self._open.pop(session, None)
-
-    def close_all_of(self, ombuds: bytes) -> None:
-        with self._lock:
-            self._open = {key: desk for key, desk in self._open.items() if desk.ombuds != ombuds}
 
 
 class Factors:

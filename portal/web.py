@@ -40,6 +40,7 @@ from portal.desk.forms import SignOutForm
 from portal.editing import door as editing_door
 from portal.editing import (  # noqa: F401 - they stand on the door of the editors
     editors_views,
+    events_views,
     look_views,
     overview_views,
     text_views,
@@ -56,6 +57,8 @@ from portal.intake import permitting_views as visitor_permitting  # noqa: F401 -
 from portal.intake import remark_views as notes_from_visitors  # noqa: F401 - and this
 from portal.intake.views import blueprint as intake
 from portal.language import _
+from portal.outreach import print_views  # noqa: F401 - it stands on the blueprint of the public pages
+from portal.outreach import week_views as ombuds_week  # noqa: F401 - as this does
 from portal.outreach.views import blueprint as outreach
 from portal.pages import State, is_desk
 from portal.pulse import run_daily
@@ -183,7 +186,8 @@ class Asset:
 def _static_files() -> dict[str, Asset]:
     site, desk = assets.bundle(assets.SITE_SHEETS), assets.bundle(assets.DESK_SHEETS)
     icon = (assets.FOLDER / "icon.svg").read_bytes()
-    return {
+    papers = {f"{name}.css": Asset(*assets.bundle(sheets), "text/css") for name, sheets in assets.PAPER_SHEETS.items()}
+    return papers | {
         "site.css": Asset(*site, "text/css"),
         "desk.css": Asset(*desk, "text/css"),
         "icon.svg": Asset(icon, assets.digest(icon), "image/svg+xml"),

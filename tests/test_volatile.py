@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.boards import Board
-from portal.volatile import Desks, Erased, Factors, OpenDesk, TicketKeys, WrongClaims
+from portal.sessions import Desks, OpenDesk
+from portal.volatile import Erased, Factors, TicketKeys, WrongClaims
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -14,6 +14,7 @@ from portal.config import SETTINGS_FILE, Settings
 from portal.db import Stores, open_stores
 from portal.demo import quarter
 from portal.demo.people import code_of, demo_people, stranger, write_roster
+from portal.demo.week import put_on_a_week
 from portal.desk import service as desk_service
 from portal.errors import NotReady
 from portal.intake import service as intake
@@ -60,11 +61,11 @@ def make_if_missing(instance: Path, *, port: int, now: datetime, say: Callable[[
     if weeks:
         say(f"It lives through {weeks} weeks, which takes some minutes…")
     begins = now - timedelta(weeks=weeks)
-    _make(making, port=port, begins=begins, life=partial(_live, now, weeks, say) if weeks else _fill_the_week)
+    _make(making, port=port, begins=begins, now=now, life=partial(_live, now, weeks, say) if weeks else _fill_the_week)
     making.rename(instance)
 
 
-def _make(instance: Path, *, port: int, begins: datetime, life: Life) -> None:
+def _make(instance: Path, *, port: int, begins: datetime, now: datetime, life: Life) -> None:
     setup.make_office(
         instance, name="Ombuds Office of Alder University", zone="Europe/Dublin", address=f"http://localhost:{port}"
     )
@@ -74,6 +75,7 @@ def _make(instance: Path, *, port: int, begins: datetime, life: Life) -> None:
     _import_roster(stores, settings, begins)
     _open_hours(stores, settings, begins)
     life(stores, settings, kit, begins)
+    put_on_a_week(stores, settings, now)
     stores.close()
     note = {"passphrase": kit.passphrase, "factor": kit.factor.hex(), "recovery": write_recovery(kit.recovery)}
     (instance / _NOTE).write_text(json.dumps(note), "utf-8")

@@ -24,7 +24,7 @@ from portal.pages import is_desk, state
 from portal.sealing import box
 from portal.sealing.keys import KEY_SIZE, PRIVATE_SIZE
 from portal.sealing.places import Place
-from portal.volatile import Desks, OpenDesk
+from portal.sessions import Desks, OpenDesk
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 login_manager = LoginManager()

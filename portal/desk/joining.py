@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
-from portal import clock
+from portal import clock, qr
 from portal.desk import service
 from portal.desk.door import blueprint, everybody
 from portal.language import _
@@ -96,18 +95,11 @@ def _show_kit(kind: str, ombuds: bytes, kit: Kit, *, code: str = "", form: Confi
         confirm=url_for(f"desk.confirm_{kind}"),
         passphrase=kit.passphrase,
         totp_uri=uri,
-        totp_svg=_drawn(uri),
+        totp_svg=qr.drawn(uri, scale=4),
         totp_secret=as_text(kit.factor),
         recovery=write_recovery(kit.recovery),
         fingerprint=fingerprint(public_of(ombuds_keys(kit.recovery).private)),
     )
-
-
-def _drawn(uri: str) -> Markup:
-    # Loaded when somebody joins, which is once in years; 700 KB that no other page needs.
-    import segno  # noqa: PLC0415
-
-    return Markup(segno.make(uri).svg_inline(scale=4, dark="#000", light="#fff"))  # noqa: S704 - segno draws it
 
 
 def _values(ombuds: bytes, kit: Kit) -> dict[str, str]:

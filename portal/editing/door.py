@@ -26,6 +26,11 @@ FOR_EDITORS = frozenset(
         "editing.show_page",
         "editing.text",
         "editing.look",
+        "editing.events",
+        "editing.new_event",
+        "editing.event",
+        "editing.take_event_back",
+        "editing.remove_event",
         "editing.sign_out",
     }
 )

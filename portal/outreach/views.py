@@ -6,33 +6,29 @@ from flask import Blueprint, Response, abort, redirect, render_template
 from sqlalchemy import text
 from werkzeug.wrappers import Response as Answer
 
-from portal import clock, language
+from portal import language
 from portal.intake import upkeep
-from portal.notices.board import on_board
+from portal.notices.board import on_board, today
 from portal.outreach import service
+from portal.outreach.rules import Week, week_of
 from portal.pages import state
-from portal.scheduling.rules import next_ombuds_week
 from portal.scheduling.today_views import open_hours
-from portal.scheduling.views import listed
 from portal.site import board, shelves, voices
+from portal.site.choices import Campaign
 
 blueprint = Blueprint("outreach", __name__)
-_NEXT_FREE = 5
+_IS_ON = {Campaign.BY_DATE: None, Campaign.ON: True, Campaign.OFF: False}
 
 
 @blueprint.get("/")
 def home() -> str:
-    return render_template("outreach/home.html", notices=on_board(), open_hours=open_hours())
+    return render_template("outreach/home.html", notices=on_board(), open_hours=open_hours(), week=spoken_week())
 
 
-@blueprint.get("/week")
-def week() -> str:
-    now, settings = clock.now(), state().settings
-    first, last, day = next_ombuds_week(now.astimezone(settings.zone).date())
-    offers = listed().suiting
-    return render_template(
-        "outreach/week.html", week_day=day, week_first=first, week_last=last, offers=offers[:_NEXT_FREE]
-    )
+def spoken_week() -> Week:
+    """The Ombuds Week that the site speaks of today."""
+    chosen = board.chosen()
+    return week_of(today(), chosen.week, is_on=_IS_ON[chosen.campaign])
 
 
 @blueprint.get("/about/limits")

@@ -51,7 +51,7 @@ class Entry:
             raise ValueError("An entry's uid is 32 to 64 lower-case hex digits.")
         if self.sequence < 0 or self.minutes <= 0:
             raise ValueError("An entry's sequence starts at 0 and its length at one minute.")
-        if len(self.title) > TITLE_LIMIT or not _one_line(self.title):
+        if len(self.title) > TITLE_LIMIT or not one_line(self.title):
             raise ValueError(f"An entry's title has 1 to {TITLE_LIMIT} characters that can be shown.")
         if self.starts.utcoffset() is None:
             raise ValueError("An entry's start needs a zone.")
@@ -97,7 +97,7 @@ def _event(entry: Entry) -> Event:
     event, starts = Event(), entry.starts.astimezone(UTC)
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
-    event.add("summary", _one_line(entry.title))
+    event.add("summary", one_line(entry.title))
     event.add("dtstart", starts)
     event.add("dtend", starts + timedelta(minutes=entry.minutes))
     # Required, and meant for the moment of writing: that would tell whoever reads the calendar when the visitor was
@@ -109,7 +109,7 @@ def _event(entry: Entry) -> Event:
     return event
 
 
-def _one_line(title: str) -> str:
+def one_line(title: str) -> str:
     """The title without anything that ends a line somewhere; a backslash, which the library may read as one, leans."""
     shown = ("/" if sign == "\\" else " " if category(sign) in _BREAKS_LINES else sign for sign in title)
     return " ".join("".join(shown).split())

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from portal import language
+from portal import clock, language
 from portal.notices.board import today
 from portal.pages import state
-from portal.site import cases, choices, marks, shelves, words
+from portal.site import cases, choices, events, marks, shelves, words
 from portal.site.choices import Choices
+from portal.site.events import Event
 from portal.site.marks import Written
 
 _MARK = re.compile(r"[\\`*_{}\[\]<>#+!|]")
@@ -18,6 +19,15 @@ class Shown:
     """A page, read, in the language in which it is there."""
 
     name: str
+    lang: str
+    written: Written
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event with its words, in the language in which they are there."""
+
+    event: Event
     lang: str
     written: Written
 
@@ -52,6 +62,18 @@ def shelf(name: str) -> list[Shown]:
             site, name, language.current(), lambda each, text: found.append(Shown(each, text.lang, _read(text.text)))
         )
     return found
+
+
+def coming() -> list[Told]:
+    """The events that are not over, in order of time; one without words is not shown yet."""
+    with state().stores.site.reading() as site:
+        found = events.coming(site, state().settings.zone, clock.now())
+        texts = [(each, words.find(site, each.key, language.current())) for each in found]
+    return [told(each, text.text, text.lang) for each, text in texts if text]
+
+
+def told(event: Event, text: str, lang: str) -> Told:
+    return Told(event, lang, _read(text))
 
 
 def exceptions() -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from portal.pulse import Pulse
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Offer
 from portal.seizure.footprint import stamps
-from portal.volatile import Desks, Erased, Factors, OpenDesk, Publication, TicketKeys, Volatile
+from portal.sessions import Desks, OpenDesk
+from portal.volatile import Erased, Factors, Publication, TicketKeys, Volatile
 from tests.cast import VERA, World, change_settings
 from tests.intake.sealed import ask_desk, taken_slots, used_lockers
 

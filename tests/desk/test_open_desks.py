@@ -14,7 +14,7 @@ from portal.desk import service as desk_service
 from portal.desk.changing import AtDesk
 from portal.office import service as office
 from portal.office.rules import desk_keys
-from portal.volatile import Desks, OpenDesk
+from portal.sessions import Desks, OpenDesk
 from tests.cast import OLA_NAME, World
 from tests.journeys.walking import App
 

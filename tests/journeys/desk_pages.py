@@ -15,6 +15,7 @@ from tests.cast import VERA
 from tests.journeys.joining import invite, read_papers, type_code
 from tests.journeys.pages import Walk, at, note_left, quoted
 from tests.journeys.walking import Office, follow, press
+from tests.site.happenings import KEY, on, plan
 
 
 def papers(page: Page, office: Office) -> None:
@@ -396,11 +397,39 @@ def with_an_editor(page: Page, office: Office) -> None:
     follow(page, "I have printed it")
 
 
+def planned(page: Page, office: Office, path: str = "") -> None:
+    """One event to come, one that is over."""
+    today = clock.now().date()
+    plan(office.world, on(today + timedelta(days=5)))
+    plan(office.world, on(today - timedelta(days=5)), "A past talk", key="00112233445566cc")
+    page.goto(f"{office.url}/desk/site/events{path}")
+
+
+def another_event(page: Page, office: Office) -> None:
+    planned(page, office, f"/{KEY}")
+
+
+def looking_at_an_event(page: Page, office: Office) -> None:
+    another_event(page, office)
+    press(page, "Look at it first")
+    page.get_by_role("heading", name="As visitors will see it").wait_for()
+
+
+def removing_an_event(page: Page, office: Office) -> None:
+    planned(page, office, f"/{KEY}/remove")
+
+
 DESK_PAGES: dict[str, Walk] = {
     "desk/said.html, none": at("/desk/said"),
     "desk/said.html": notes_from_visitors,
     "desk/voices.html, with mistakes": refused_at("/desk/voices", "Show it to everybody"),
     "desk/voices.html": what_visitors_say,
+    "editing/events.html": planned,
+    "editing/event.html": at("/desk/site/events/new"),
+    "editing/event.html, with mistakes": refused_at("/desk/site/events/new", "Save and show it"),
+    "editing/event.html, another": another_event,
+    "editing/event.html, as visitors will see it": looking_at_an_event,
+    "editing/event_remove.html": removing_an_event,
     "desk/queue.html": queue,
     "desk/matter.html, in writing": opened_letter,
     "desk/matter.html": opened_matter,

@@ -18,9 +18,11 @@ from portal.scheduling.rules import Mode
 from portal.sealing import words
 from portal.sealing.keys import visitor_keys
 from portal.site import voices
+from portal.site import words as public_words
 from portal.site.voices import Kind, Voice
-from tests.cast import VERA
+from tests.cast import VERA, World
 from tests.journeys.walking import Office, choose, come_back, press, say_who, send, turn_to, unfold
+from tests.site.happenings import on, plan
 
 Walk = Callable[[Page, Office], object]
 TEMPLATES = Path(__file__).parents[2] / "portal" / "templates"
@@ -37,6 +39,25 @@ def times_with_nobody(page: Page, office: Office) -> None:
 def times_without_a_choice(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/times")
     press(page, "Go on")
+
+
+def week_with_events(page: Page, office: Office) -> None:
+    """Two to come, one of them with a link and for students; other pages of the module show them too."""
+    day = clock.now().date() + timedelta(days=5)
+    write(office.world, "week/students", "# For students\n\nYou can come *as you are*.")
+    plan(office.world, on(day, link=""), "Tea")
+    plan(office.world, on(day, audience="students"), "A talk", key="00112233445566bb")
+    page.goto(f"{office.url}/week")
+
+
+def page_of_the_week(page: Page, office: Office) -> None:
+    week_with_events(page, office)
+    page.goto(f"{office.url}/week/students")
+
+
+def write(world: World, key: str, typed: str) -> None:
+    with world.stores.site.writing() as site:
+        public_words.keep(site, key, "en", typed, mark=public_words.standing(site, key, "en").mark)
 
 
 def form(page: Page, office: Office) -> None:
@@ -347,6 +368,11 @@ VISITOR_PAGES: dict[str, Walk] = {
     "outreach/voices.html, none yet": at("/about/voices"),
     "outreach/voices.html": quoted,
     "outreach/week.html": at("/week"),
+    "outreach/week.html, with events": week_with_events,
+    "outreach/week_page.html": page_of_the_week,
+    "outreach/poster.html": at("/week/poster"),
+    "outreach/poster.html, for the year, on letter": at("/week/poster?paper=letter&week=no"),
+    "outreach/cards.html": at("/week/cards"),
     "outreach/limits.html": at("/about/limits"),
     "scheduling/times.html": at("/times"),
     "scheduling/times.html, one way to meet": at("/times?mode=phone&week=1"),

@@ -13,9 +13,10 @@ PORTAL = Path(__file__).parents[2] / "portal"
 TEMPLATES = sorted(PORTAL.glob("templates/**/*.html"))
 VISITOR_TEMPLATES = [path for path in TEMPLATES if not {"desk", "editing"} & set(path.parts)]
 SHEETS = sorted(PORTAL.glob("static/css/*.css"))
+BUNDLES = [assets.SITE_SHEETS, assets.DESK_SHEETS, *assets.PAPER_SHEETS.values()]
 
 #: What an address of ours may say, and the forms that only ask for a page at such an address.
-ADDRESSABLE = {"mode", "ombuds", "tz", "week"}
+ADDRESSABLE = {"mode", "ombuds", "paper", "tz", "week"}
 ASKING = [PORTAL / "templates/scheduling/_zone.html", PORTAL / "templates/scheduling/_whom.html"]
 LONGEST_TEMPLATE = 120
 LONGEST_SHEET = 200
@@ -106,10 +107,10 @@ def test_the_grade_tells_plain_words_from_hard_ones() -> None:
 
 
 def test_every_sheet_is_in_a_bundle() -> None:
-    assert {path.stem for path in SHEETS} == {*assets.SITE_SHEETS, *assets.DESK_SHEETS}
+    assert {path.stem for path in SHEETS} == {name for bundle in BUNDLES for name in bundle}
 
 
-@pytest.mark.parametrize("names", [assets.SITE_SHEETS, assets.DESK_SHEETS])
+@pytest.mark.parametrize("names", BUNDLES)
 def test_a_bundle_is_small_and_keeps_every_rule(names: tuple[str, ...]) -> None:
     body, _digest = assets.bundle(names)
     sources = [(assets.FOLDER / "css" / f"{name}.css").read_text("utf-8") for name in names]

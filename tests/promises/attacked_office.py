@@ -24,7 +24,8 @@ from portal.pages import State
 from portal.sealing import box
 from portal.sealing.keys import KEY_SIZE, VisitorKeys, passphrase_key
 from portal.seizure.files import looking
-from portal.volatile import OpenDesk, Volatile
+from portal.sessions import OpenDesk
+from portal.volatile import Volatile
 from tests.cast import World
 from tests.promises.operator_hand import STORES
 from tests.visiting import fields_of

@@ -1,0 +1,142 @@
+"""Which week the site speaks of, when the first page does, and what stands on its pages."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal import clock, create_app
+from portal.outreach.rules import AHEAD, week_of
+from portal.site import choices, words
+from portal.site.choices import Campaign, Choices
+from tests.cast import World
+
+DAY = timedelta(days=1)
+OWN = (date(2027, 3, 1), date(2027, 3, 5))
+
+
+@pytest.fixture
+def client(world: World) -> Iterator[FlaskClient]:
+    yield create_app(world.instance).test_client()
+    world.refresh()
+
+
+def choose(world: World, **wishes: object) -> None:
+    with world.stores.site.writing() as site:
+        choices.keep(site, Choices(**wishes))  # type: ignore[arg-type]
+
+
+def write(world: World, key: str, text: str) -> None:
+    with world.stores.site.writing() as site:
+        words.keep(site, key, "en", text, mark=words.standing(site, key, "en").mark)
+
+
+def text_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+@pytest.mark.parametrize("year", range(2018, 2041))
+def test_ombuds_day_is_the_second_thursday_of_october(year: int) -> None:
+    thursdays = [week[calendar.THURSDAY] for week in calendar.monthcalendar(year, 10) if week[calendar.THURSDAY]]
+    found = week_of(date(year, 7, 1))
+
+    assert found.day == date(year, 10, thursdays[1])
+    assert (found.first, found.last) == (found.day - 3 * DAY, found.day + DAY)
+
+
+@pytest.mark.parametrize("year", range(2018, 2041))
+def test_a_week_is_near_from_three_weeks_before_to_its_last_day(year: int) -> None:
+    first, last = week_of(date(year, 7, 1)).first, week_of(date(year, 7, 1)).last
+    near = [day for number in range(366) if week_of(day := date(year, 1, 1) + number * DAY).is_near]
+
+    assert (near[0], near[-1]) == (first - AHEAD, last)
+    assert len(near) == (last - first + AHEAD).days + 1
+    assert week_of(last + DAY).first.year == year + 1
+
+
+def test_an_own_week_stands_for_its_year() -> None:
+    before, during, after = (week_of(day, OWN) for day in (date(2027, 2, 8), OWN[1], OWN[1] + DAY))
+
+    assert (before.first, before.last, before.day) == (*OWN, None)
+    assert (before.is_near, before.has_begun, during.is_near, during.has_begun) == (True, False, True, True)
+    assert not week_of(date(2027, 2, 7), OWN).is_near
+    assert after.first.year == 2028, "the week of October 2027 was held in March"
+
+
+def test_an_own_week_over_new_year_is_followed_by_that_of_a_later_year() -> None:
+    own = (date(2026, 12, 28), date(2027, 1, 1))
+
+    assert week_of(date(2027, 1, 1), own).first == own[0]
+    assert week_of(date(2027, 1, 2), own).first.year == 2028
+
+
+def test_ombuds_day_is_named_where_it_lies_in_an_own_week() -> None:
+    assert week_of(date(2026, 9, 1), (date(2026, 10, 8), date(2026, 10, 8))).day == date(2026, 10, 8)
+    assert week_of(date(2026, 9, 1), (date(2026, 10, 9), date(2026, 10, 12))).day is None
+
+
+def test_an_office_may_speak_of_it_always_or_never() -> None:
+    far, near = date(2026, 1, 1), date(2026, 10, 5)
+
+    assert week_of(far, is_on=True).is_near
+    assert not week_of(near, is_on=False).is_near
+
+
+def test_the_first_page_speaks_of_a_week_that_is_near(client: FlaskClient, world: World) -> None:
+    today = clock.now().date()
+    choose(world, week=(today + 2 * DAY, today + 4 * DAY))
+    home = client.get("/").text
+
+    assert "Ombuds Week is near" in text_of(home)
+    assert home.index('class="button"') < home.index("Ombuds Week is near") < home.index('id="exceptions"')
+
+
+def test_during_the_week_the_first_page_says_until_when(client: FlaskClient, world: World) -> None:
+    today = clock.now().date()
+    choose(world, week=(today - DAY, today + DAY))
+
+    assert "It is Ombuds Week, until" in text_of(client.get("/").text)
+
+
+@pytest.mark.parametrize("wishes", [{"campaign": Campaign.OFF}, {"week": (date(2199, 1, 1), date(2199, 1, 2))}])
+def test_a_week_that_is_far_or_off_is_a_quiet_page_and_no_line(
+    client: FlaskClient, world: World, wishes: dict[str, object]
+) -> None:
+    choose(world, **wishes)
+
+    assert "week-line" not in client.get("/").text
+    assert "The next one:" in text_of(client.get("/week").text)
+
+
+def test_pages_for_audiences_are_listed_by_their_titles(client: FlaskClient, world: World) -> None:
+    write(world, "week/students", "# You study here\n\nCome in.")
+    write(world, "week/myths", "# Myths and facts\n\nCome in.")
+    with world.stores.site.writing() as site:
+        words.show(site, "week/volunteers", shown=True)
+    write(world, "week/volunteers", "# You help out\n\nCome in.")
+    page = client.get("/week").text
+
+    for name, title in (("students", "You study here"), ("myths", "Myths and facts"), ("volunteers", "You help out")):
+        assert re.search(rf'<a href="/week/{name}">{title}</a>', page)
+        assert f"<h1>{title}</h1>" in client.get(f"/week/{name}").text
+
+
+def test_the_text_of_the_office_welcomes(client: FlaskClient, world: World) -> None:
+    write(world, "week/welcome", "# Open doors\n\nWe bake cake.")
+
+    assert "<h1>Open doors</h1>" in client.get("/week").text
+    assert client.get("/week/welcome").headers["Location"] == "/week"
+
+
+def test_words_to_copy_hold_the_bare_address(client: FlaskClient, world: World) -> None:
+    write(world, "week/kit", "# Words to copy\n\n> Book at {address}")
+
+    assert f"Book at {world.settings.address}" in client.get("/week/kit").text
+
+
+@pytest.mark.parametrize("path", ["/week/nobody", "/week/kit/x", "/week/..%2fabout", "/week/events/00.ics"])
+def test_what_is_no_page_of_the_week_is_not_there(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
