@@ -92,7 +92,7 @@ def keep(  # noqa: PLR0913 - an event has facts and words, and each its place
     """Put an event in the place of what `mark` names; sent twice, it is there once."""
     found = standing(site, event, lang)
     if found.mark != mark:
-        return found if (found.facts, found.words.text) == (facts, text) else Changed(found)
+        return found if (found.facts, found.words.text) == (facts, words.tidy(text)) else Changed(found)
     if found.facts is None and len(coming(site, zone, now)) >= rules.MOST:
         return TooMany()
     site.merge(

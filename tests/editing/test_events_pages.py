@@ -57,7 +57,7 @@ def stored(world: World) -> list[events.Event]:
 def test_nobody_gets_there_without_an_open_desk(world: World) -> None:
     client = create_app(world.instance).test_client()
     for path in ("/desk/site/events", "/desk/site/events/new", f"/desk/site/events/{KEY}"):
-        assert client.get(path).headers["Location"] == "/desk/sign-in"
+        assert client.get(path).headers["Location"] == "/desk/site/sign-in"
     assert client.post(f"/desk/site/events/{KEY}", data=TYPED).status_code == 302
     assert stored(world) == []
 

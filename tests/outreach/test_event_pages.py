@@ -87,7 +87,7 @@ def test_an_event_without_a_page_for_its_audience_is_shown_without_a_name(client
     plan(world, on(soon(), audience="nobody"))
 
     assert "A talk" in client.get("/week").text
-    assert "Made for" not in client.get("/week").text
+    assert "Made for:" not in client.get("/week").text
 
 
 def test_what_is_over_is_nowhere(client: FlaskClient, world: World) -> None:
