@@ -29,8 +29,8 @@ def allow_long() -> None:
 
 
 def typed() -> Typed | None:
-    """The text that came along, whoever sends it: it is shown to its sender, and nothing is done with it."""
+    """The text of a page that came along, whoever sends it: it is shown to its sender, and nothing is done with it."""
     found = request.form
-    if request.method != "POST" or not found.get("text"):
+    if request.method != "POST" or not (found.get("text") and found.get("key")):
         return None
     return Typed(found.get("key", ""), found.get("lang", ""), tidy(found["text"]), found.get("mark", ""))

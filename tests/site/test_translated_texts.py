@@ -16,7 +16,8 @@ TELLING_IN = {
     "ar": re.compile("أمين المظالم|أمناء المظالم|مظالم|مظلم|شكو|شكاو|بلاغ|إبلاغ|تقرير|تقارير|سري"),
     "es": re.compile(r"ombuds|defensor|mediador|quej|reclam|denunci|report|informe|confiden|secret", re.IGNORECASE),
     "fr": re.compile(
-        r"ombuds|médiat|protect(?:eur|rice)|plaint|réclam|signal|rapport|dénonc|confiden|secret", re.IGNORECASE
+        r"ombuds|médiat|protect(?:eur|rice)|plaint|réclam|signal|rapport|dénonc|doléance|grief|confiden|secret",
+        re.IGNORECASE,
     ),
 }
 BLOCK = re.compile(r"<(h2|h3|p|ul|ol|li|blockquote|hr)\b")
