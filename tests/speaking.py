@@ -1,6 +1,7 @@
 """Real catalogues in languages that nobody has written yet, so that every page can be seen in them."""
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from babel.messages.catalog import Catalog
 
 from portal.site import choices
 from portal.site.choices import Choices
-from tests.cast import World
+from tests.cast import Server, World, serve
 from tools.translating import words
 
 #: What must stay as it is: a value to be filled in, a tag, an escaped percent sign.
@@ -18,7 +19,7 @@ _ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 
 def marked(text: str) -> str:
     """The text between marks that stand nowhere else: what is seen without them was not translated."""
-    return f"⟦{text.strip()}⟧".join((text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]))
+    return f"⟦⟦⟦{text.strip()}⟧⟧⟧".join((text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]))
 
 
 def in_arabic_letters(text: str) -> str:
@@ -52,3 +53,18 @@ def offer(world: World, *languages: str) -> None:
     """The office chooses its languages, its own first."""
     with world.stores.site.writing() as site:
         choices.keep(site, Choices(languages=languages))
+
+
+#: What `portal serve` becomes, but for where it finds its catalogues.
+_SPEAKING = """
+import os, sys
+from pathlib import Path
+from portal import language
+language.FOLDER = Path(sys.argv[1])
+from portal.__main__ import main
+main([os.environ["PORTAL_INSTANCE"], "127.0.0.1", sys.argv[-1]])
+"""
+
+
+def serve_speaking(world: World, folder: Path) -> Server:
+    return serve(world, command=(sys.executable, "-c", _SPEAKING, str(folder)))
