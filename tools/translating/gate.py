@@ -7,7 +7,6 @@ from gettext import c2py
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.plurals import get_plural
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -66,9 +65,13 @@ def faults_of_texts(lang: str, folder: Path = TEXTS) -> list[str]:
 
 
 def _faults_of_rule(catalogue: Catalog) -> Iterator[str]:
-    rule = get_plural(catalogue.locale)
-    if (catalogue.num_plurals, catalogue.plural_expr) != (rule.num_plurals, rule.plural_expr):
-        yield f"the rule of plurals is not the language's: {rule.plural_forms}"
+    """Numbers that share a form must be those that share one in the language itself, as Unicode describes it."""
+    assert catalogue.locale is not None
+    chooses, named = c2py(catalogue.plural_expr), catalogue.locale.plural_form
+    pairs = {(chooses(number), named(number)) for number in _NUMBERS}
+    names = sorted({name for _form, name in pairs})
+    if len(pairs) != len(names) or {form for form, _name in pairs} != set(range(catalogue.num_plurals)):
+        yield f"the rule of plurals is not that of the language, which has: {', '.join(names)}"
 
 
 def _faults(message: Message, wanted: Message, catalogue: Catalog) -> Iterator[str]:
