@@ -25,13 +25,15 @@ check: .venv/.dev ## lint, format, types, layers, templates, translations
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --profile=jinja --lint portal/templates
-	$(BIN)/python -m pytest tests/pages/test_missing_strings.py
+	$(BIN)/python -m tools.translating check
+	$(BIN)/python -m pytest tests/pages/test_missing_strings.py tests/pages/test_catalogues.py
 
 bench: .venv/.dev ## measure the budgets, as ratios in one run; ARGS="--only timing" for one of them
 	$(BIN)/python -m tools.bench $(ARGS)
 
-messages: .venv/.run ## collect the visible words for translators
+messages: .venv/.run ## collect the visible words for translators; ADD="cy" begins a language
 	$(BIN)/pybabel -q extract -F portal/locale/babel.cfg -k _l --omit-header --add-location=file --sort-by-file -w 120 -o portal/locale/messages.pot portal
+	$(BIN)/python -m tools.translating $(ADD)
 
 lock: ## compile the hash-locked requirements (needs uv)
 	uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header --no-annotate -o requirements.txt pyproject.toml

@@ -22,7 +22,14 @@ _KINDER: Mapping[str, str] = {
     "CSRF token missing.": _l("This page rested too long. Send it once more."),
 }
 
-TYPED_EXACTLY = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false", "autocomplete": "off"}
+#: Codes, addresses and six words read from left to right, whatever the page speaks.
+TYPED_EXACTLY = {
+    "autocapitalize": "none",
+    "autocorrect": "off",
+    "spellcheck": "false",
+    "autocomplete": "off",
+    "dir": "ltr",
+}
 
 
 class _Sayings:
@@ -97,5 +104,5 @@ def one_line(label: str, size: int, *checks: object, hint: str = "", **attribute
         [at_most(size), *checks],
         filters=[tidy],
         description=hint,
-        render_kw={"autocomplete": "off", **attributes},
+        render_kw={"autocomplete": "off", "dir": "auto", **attributes},
     )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gettext as catalogues
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_interval, format_skeleton, format_time
+from babel.dates import format_datetime, format_interval, format_skeleton, match_skeleton
 from babel.support import LazyProxy
 
 if TYPE_CHECKING:
@@ -24,11 +26,18 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "messages"
 SOURCE = "en"
+#: So long is the longest code of a language in use, such as "zh-Hant-HK".
+LONGEST_CODE = 12
 
-# Plain "en" would write American dates and a 12-hour clock; 14:00 cannot be misread as two in the morning.
+#: Stands in the head of a catalogue as soon as somebody who grew up with the language has read it.
+CHECKED = "# Checked by a native reader: yes"
+
+# Plain "en" would write American dates.
 _FORMATS = {"en": "en_GB"}
 
 _WORLD = "Etc/UTC"
+#: A weekday or a month in less than its whole word, outside of what a pattern quotes.
+_NARROW = re.compile(r"(?<![EcML])(?:E{1,3}|ccc|[ML]{3})(?![EcML])(?=(?:[^']*'[^']*')*[^']*$)")
 
 _current: ContextVar[str] = ContextVar("language", default=SOURCE)
 
@@ -48,10 +57,34 @@ def speaking(lang: str) -> Iterator[None]:
         _current.reset(mark)
 
 
+def speak(lang: str) -> None:
+    """Use `lang` until `fall_silent`: for a request, which has no block around it."""
+    _current.set(lang)
+
+
+def fall_silent() -> None:
+    """Back to the source language; a thread is used again, and its next page may be somebody else's."""
+    _current.set(SOURCE)
+
+
 def shipped() -> tuple[str, ...]:
     """List the languages with a compiled catalogue, the source language first."""
-    compiled = FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    return _shipped(FOLDER)
+
+
+@cache
+def _shipped(folder: Path) -> tuple[str, ...]:
+    compiled = folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
     return (SOURCE, *sorted(path.parent.parent.name for path in compiled))
+
+
+def is_checked(lang: str) -> bool:
+    """Whether somebody who grew up with this language has read its words, as the head of its catalogue says."""
+    path = FOLDER / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if lang == SOURCE or not path.is_file():
+        return lang == SOURCE
+    with path.open(encoding="utf-8") as lines:
+        return CHECKED in (line.rstrip() for line in takewhile(lambda line: line.startswith("#"), lines))
 
 
 def is_language(name: str) -> bool:
@@ -64,12 +97,22 @@ def is_language(name: str) -> bool:
 
 def text_direction(lang: str) -> str:
     """Return "ltr" or "rtl", ready for the `dir` attribute."""
-    return Locale.parse(lang, sep="-" if "-" in lang else "_").text_direction
+    return _parsed(lang).text_direction
+
+
+def own_name(lang: str) -> str:
+    """Name a language in itself, such as "Español", for whoever reads no other."""
+    name = str(_parsed(lang).get_display_name() or lang)
+    return name[:1].upper() + name[1:]
+
+
+def _catalogue(lang: str) -> catalogues.NullTranslations:
+    return _read_catalogue(FOLDER, lang)
 
 
 @cache
-def _catalogue(lang: str) -> catalogues.NullTranslations:
-    return catalogues.translation(DOMAIN, FOLDER, [lang], fallback=True)
+def _read_catalogue(folder: Path, lang: str) -> catalogues.NullTranslations:
+    return catalogues.translation(DOMAIN, folder, [lang], fallback=True)
 
 
 def gettext(message: str) -> str:
@@ -97,7 +140,7 @@ def _locale() -> Locale:
 
 @cache
 def _parsed(name: str) -> Locale:
-    return Locale.parse(name)
+    return Locale.parse(name, sep="-" if "-" in name else "_")
 
 
 def _local(value: datetime, zone: ZoneInfo) -> datetime:
@@ -107,7 +150,7 @@ def _local(value: datetime, zone: ZoneInfo) -> datetime:
 def day(value: date | datetime, zone: ZoneInfo) -> str:
     """Write a day in words, such as "Tuesday 24 November". A moment is first moved to the zone."""
     here = _local(value, zone).date() if isinstance(value, datetime) else value
-    return format_skeleton("MMMMEEEEd", here, locale=_locale())
+    return _in_words("MMMMEEEEd", here)
 
 
 def short_day(value: date | datetime, zone: ZoneInfo) -> str:
@@ -119,7 +162,17 @@ def short_day(value: date | datetime, zone: ZoneInfo) -> str:
 def full_day(value: date | datetime, zone: ZoneInfo) -> str:
     """Write a day with its year, such as "Thursday 14 October 2027", where it may be far away."""
     here = _local(value, zone).date() if isinstance(value, datetime) else value
-    return format_skeleton("yMMMMEEEEd", here, locale=_locale())
+    return _in_words("yMMMMEEEEd", here)
+
+
+def _in_words(skeleton: str, value: date) -> str:
+    """Write a day in a language's own order, with weekday and month in full."""
+    # Babel takes the nearest pattern as it is, so that French and Spanish would get "mar." for a Tuesday; the standard
+    # says that its fields are to be widened to those asked for (UTS 35, part 4, 2.6.2.1).
+    locale = _locale()
+    nearest = match_skeleton(skeleton, locale.datetime_skeletons) or skeleton
+    pattern = str(locale.datetime_skeletons[nearest].pattern)
+    return format_datetime(value, _NARROW.sub(lambda found: found[0][0] * 4, pattern), locale=locale)
 
 
 def stretch(first: date, last: date) -> str:
@@ -145,7 +198,8 @@ def month(value: date) -> str:
 def clock(value: datetime, zone: ZoneInfo) -> str:
     """Write the time of day in a zone, such as "14:00"; of an hour that comes twice, which one, as "second 01:30"."""
     here = _local(value, zone)
-    said = format_time(here, "short", locale=_locale())
+    # The usual clock of English or Arabic has twelve hours; 14:00 cannot be misread as two in the morning.
+    said = format_skeleton("Hm", here, locale=_locale())
     if here.replace(fold=0).utcoffset() == here.replace(fold=1).utcoffset():
         return said
     return (gettext("second %(clock)s") if here.fold else gettext("first %(clock)s")) % {"clock": said}
@@ -170,7 +224,7 @@ def zone_name(zone: ZoneInfo) -> str:
 def zone_city_first(key: str) -> str:
     """Write a zone for a list, such as "Amsterdam, Central European Time": people find their city by its letters."""
     name, place = _zone_name(_locale(), key), _zone_place(_locale(), key)
-    return name if place.casefold() in name.casefold() else f"{place}, {name}"
+    return name if place.casefold() in name.casefold() else place + gettext(", ") + name
 
 
 def zone_words(zone: ZoneInfo) -> str:

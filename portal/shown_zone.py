@@ -6,10 +6,10 @@ A choice lives in the forms and links of the visit alone. No store, no cookie an
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from markupsafe import Markup
 
-from portal import language, zones
+from portal import language, spoken, zones
 from portal.pages import asked_fields, is_desk, state
 
 #: The field, and the part of a query, that carries the choice.
@@ -46,8 +46,8 @@ def field() -> str:
 
 
 def link(endpoint: str, **values: object) -> str:
-    """The address of a page, with the choice in its query."""
-    return url_for(endpoint, **{FIELD: name() or None}, **values)  # type: ignore[arg-type]
+    """The address of a page, with the language and the zone in its query."""
+    return spoken.link(endpoint, **{FIELD: name() or None} | values)
 
 
 def words() -> str:

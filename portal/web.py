@@ -11,7 +11,7 @@ from flask.wrappers import Request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
-from portal import assets, clock, inline, language, log, shown_zone
+from portal import assets, clock, inline, language, log, shown_zone, spoken
 from portal.config import Settings
 from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's blueprint
     away_views,
@@ -113,6 +113,7 @@ def build(app: Flask, state: State) -> Flask:
     """Everything a request may meet, in the order in which it meets it."""
     app.extensions["portal"] = state
     _configure(app, state.settings)
+    spoken.dress(app)
     _prepare_templates(app, state.settings)
     app.before_request(_run_what_is_due)
     app.before_request(_refuse_files)
@@ -234,6 +235,8 @@ def _add_headers(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=63072000"
     response.headers.setdefault("Cache-Control", "no-store")
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = language.current()
     return response
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -269,12 +270,12 @@ class Server:
         self.process.wait(timeout=START_UP)
 
 
-def serve(world: World, log: Path | None = None) -> Server:
+def serve(world: World, log: Path | None = None, *, command: Sequence[str | Path] = (PORTAL,)) -> Server:
     """Start the server and wait until it answers."""
     port, log = free_port(), log or world.instance.parent / f"{world.instance.name}.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [PORTAL, "serve", "--port", str(port)],
+            [*command, "serve", "--port", str(port)],
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,

@@ -23,6 +23,7 @@ from portal.roster.rules import Claim, Refused
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode, Offer
 from portal.sealing import words
+from portal.site import choices
 from portal.volatile import Publication
 
 pytestmark = pytest.mark.xdist_group("test_demo")
@@ -137,3 +138,8 @@ def test_the_command_prints_fresh_digits(instance: Path, tmp_path: Path) -> None
     nowhere = CliRunner(env={"PORTAL_INSTANCE": str(tmp_path)}).invoke(main, ["demo", "--digits"])
     assert nowhere.exit_code == 1
     assert "Start it with: make run" in nowhere.stderr
+
+
+def test_the_demo_office_offers_all_languages_of_the_makers(instance: Path) -> None:
+    with open_stores(instance).site.reading() as site:
+        assert choices.read(site).languages == ("en", "es", "fr", "ar")

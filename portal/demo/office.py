@@ -28,12 +28,16 @@ from portal.scheduling import opening
 from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Kind, Mode, Offer, Place, Practice, WeeklyRange
 from portal.sealing import words
+from portal.site import choices
+from portal.site.choices import Choices
 from portal.volatile import Publication
 
 Life = Callable[[Stores, Settings, Kit, datetime], None]
 
 OMBUDS = "Ola Brandt"
 _NOTE = "what-to-try.json"
+#: The first is the office's own; one that nobody has translated yet is passed over.
+_LANGUAGES = ("en", "es", "fr", "ar")
 _SETTINGS = {
     'phone = ""': 'phone = "+353 1 555 0142"',
     'formal_report = ""': 'formal_report = "A formal report goes to the People Office or to the Ethics Line."',
@@ -74,12 +78,18 @@ def _make(instance: Path, *, port: int, begins: datetime, now: datetime, life: L
     kit = _join(stores, settings, begins)
     _import_roster(stores, settings, begins)
     _open_hours(stores, settings, begins)
+    _choose_languages(stores)
     life(stores, settings, kit, begins)
     put_on_a_week(stores, settings, now)
     stores.close()
     note = {"passphrase": kit.passphrase, "factor": kit.factor.hex(), "recovery": write_recovery(kit.recovery)}
     (instance / _NOTE).write_text(json.dumps(note), "utf-8")
     (instance / _NOTE).chmod(0o600)
+
+
+def _choose_languages(stores: Stores) -> None:
+    with stores.site.writing() as site:
+        choices.keep(site, Choices(languages=_LANGUAGES))
 
 
 def what_to_try(instance: Path, now: datetime, *, port: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.language import LONGEST_CODE
 from portal.pages import read_ticket, write_ticket
 from portal.scheduling.forms import MOST_CHOICES
 from portal.scheduling.whom import LONGEST_PART, MOST_PARTS
@@ -26,7 +27,7 @@ class Choice:
     """Slots in order of preference and perhaps a way to meet; or `mode` is "write", with the ombuds' id.
 
     `zone` is the name of the time zone that the visitor chose, if any; `whom` are the parts of whom to meet. `go` is
-    whether to book or to practise.
+    whether to book or to practise; `lang` is the language, if it is not the office's own.
     """
 
     slots: Sequence[bytes] = ()
@@ -35,14 +36,16 @@ class Choice:
     zone: str = ""
     whom: Sequence[str] = ()
     go: str = REAL
+    lang: str = ""
 
 
 @dataclass(frozen=True)
 class Late:
-    """A choice whose times are no longer shown. Its zone and its people hold on: who was left out stays left out."""
+    """A choice whose times are no longer shown. All else holds on: who was left out stays left out."""
 
     zone: str = ""
     whom: Sequence[str] = ()
+    lang: str = ""
 
 
 def write_choice(choice: Choice, now: datetime) -> str:
@@ -52,7 +55,8 @@ def write_choice(choice: Choice, now: datetime) -> str:
     ombuds = choice.ombuds.hex() or _NOBODY
     values = {"slots": keys, "mode": f"{choice.mode:9}", "ombuds": ombuds, "zone": f"{choice.zone:{LONGEST}}"}
     whom = f"{' '.join(choice.whom):{_WHOM_SIZE}}"
-    return write_ticket(_TOKEN, values | {"whom": whom, "go": choice.go, "since": now.isoformat()})
+    values |= {"whom": whom, "go": choice.go, "lang": f"{choice.lang:{LONGEST_CODE}}", "since": now.isoformat()}
+    return write_ticket(_TOKEN, values)
 
 
 def read_choice(token: str, now: datetime) -> Choice | Late | None:
@@ -61,9 +65,10 @@ def read_choice(token: str, now: datetime) -> Choice | Late | None:
     if found is None:
         return None
     mode, zone, whom = found["mode"].strip(), found["zone"].strip(), found["whom"].split()
+    lang = found["lang"].strip()
     if datetime.fromisoformat(found["since"]) + _LIFE < now:
-        return Late(zone, whom)
-    return Choice(ids(found["slots"]), mode, b"".join(ids([found["ombuds"]])), zone, whom, found["go"])
+        return Late(zone, whom, lang)
+    return Choice(ids(found["slots"]), mode, b"".join(ids([found["ombuds"]])), zone, whom, found["go"], lang)
 
 
 def read_go(value: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from portal import clock, shown_zone
+from portal import clock, shown_zone, spoken
 from portal.fields import answers
 from portal.intake import claims, practising, sentences, service
 from portal.intake.choice import WRITE, Choice, ids, read_go, write_choice
@@ -35,8 +35,14 @@ def choose() -> str | Answer:
     ombuds = _id(request.form.get("ombuds", ""))
     if ombuds not in names:
         return times_page(problem=sentences.cannot_write("", others=bool(names)))
-    go = read_go(request.form.get("go"))
-    choice = Choice(mode=WRITE, ombuds=ombuds, zone=shown_zone.name(), whom=asked_whom.carried(), go=go)
+    choice = Choice(
+        mode=WRITE,
+        ombuds=ombuds,
+        zone=shown_zone.name(),
+        whom=asked_whom.carried(),
+        go=read_go(request.form.get("go")),
+        lang=spoken.name(),
+    )
     token = write_choice(choice, clock.now())
     return redirect(url_for("intake.form", token=token), 303)
 

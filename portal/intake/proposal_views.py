@@ -6,7 +6,7 @@ from portal.intake.actions import Asked, action
 from portal.intake.returning import NoRoom, NothingThere, Opened, Said
 from portal.intake.rules import Meeting, State
 from portal.intake.shown import matter_page
-from portal.intake.wishes import AGAIN, WISHES
+from portal.intake.wishes import kept
 from portal.language import _, moment
 from portal.pages import state
 
@@ -45,7 +45,7 @@ def _ask_again(asked: Asked) -> str:
     form = asked.form
     if not form.validate():
         return matter_page(asked.open(), asked.words, form=form)
-    text = " ".join(part for part in (str(WISHES.get(form.wish.data or "", WISHES[AGAIN])), form.when.data) if part)
+    text = " ".join(part for part in (kept(form.wish.data or ""), form.when.data) if part)
     found = returning.write(
         state().stores, asked.words, Said(asked.page, text), settings=state().settings, now=clock.now()
     )

@@ -19,7 +19,7 @@ from portal.intake.revealing import choices
 from portal.intake.rules import By, Matter, Meeting, Message, State, month_after, week_of_end
 from portal.intake.service import Receipt
 from portal.intake.upkeep import furthest_end
-from portal.intake.wishes import says, wish_after
+from portal.intake.wishes import in_page_language, says, wish_after
 from portal.language import _
 from portal.notices.board import on_board
 from portal.office import service as office
@@ -116,7 +116,7 @@ class Shown:
     @property
     def asked_on(self) -> datetime | None:
         """When the visitor asked for a time, if that was the last that was said."""
-        last = self.messages[-1] if self.messages else None
+        last = self.matter.messages[-1] if self.matter.messages else None
         return last.written if last and last.by is By.VISITOR and says(last, self.wish) else None
 
     @property
@@ -159,7 +159,7 @@ class Shown:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        return self.matter.messages
+        return tuple(map(in_page_language, self.matter.messages))
 
     @property
     def has_answer(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from portal import clock, shown_zone
+from portal import clock, shown_zone, spoken
 from portal.fields import answers
 from portal.intake import claims, letter_views, practising, sentences, service
 from portal.intake.choice import WRITE, Choice, Late, ids, read_choice, read_go, write_choice
@@ -52,6 +52,7 @@ def form(token: str) -> str:
     chosen = read_choice(token, clock.now())
     if chosen is None:
         return times_page(note=sentences.choose_again(people=len(listed().open_people)))
+    spoken.go_on_in(chosen.lang)
     shown_zone.choose(chosen.zone)
     asked_whom.choose(chosen.whom)
     if isinstance(chosen, Late):
@@ -71,7 +72,7 @@ def _choose() -> str | Answer:
         return times_page(problem=sentences.not_with_them())
     mode = form.mode.data if form.mode.data in set(Mode) else ""
     go = read_go(request.form.get("go"))
-    choice = Choice(slots, mode, zone=shown_zone.name(), whom=asked_whom.carried(), go=go)
+    choice = Choice(slots, mode, zone=shown_zone.name(), whom=asked_whom.carried(), go=go, lang=spoken.name())
     token = write_choice(choice, clock.now())
     return redirect(url_for("intake.form", token=token), 303)
 

@@ -4,11 +4,12 @@ A choice lives in the forms and links of the visit alone. No store, no cookie an
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from flask import Flask, g, request
 from markupsafe import Markup
 
-from portal import shown_zone
+from portal import shown_zone, spoken
 from portal.pages import asked_fields, is_desk
 from portal.scheduling import whom
 from portal.scheduling.whom import Person, Whom
@@ -58,11 +59,22 @@ def fields() -> str:
 
 
 def link(endpoint: str, **values: object) -> str:
-    """The address of a page, with the zone and the choice in its query."""
+    """The address of a page, with the language, the zone and the choice in its query."""
     parts = list(carried()) if endpoint in _LEADS_THERE else []
     return shown_zone.link(endpoint, **{QUERY: parts} | values if parts else values)
 
 
+def all_fields() -> str:
+    """The hidden fields with which a form takes along all that was chosen: language, zone and people."""
+    return Markup("").join((spoken.field(), shown_zone.field(), fields()))
+
+
 def dress(app: Flask) -> None:
     """Give templates all of this."""
-    app.jinja_env.globals.update(whom_fields=fields, whom_parts=carried, visit_url=link)
+    app.jinja_env.globals.update(
+        carried_fields=all_fields,
+        whom_fields=fields,
+        whom_parts=carried,
+        visit_url=link,
+        languages=partial(spoken.tongues, link),
+    )

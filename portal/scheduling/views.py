@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, render_template, request
 
-from portal import clock, inline, language, shown_zone
+from portal import clock, inline, language, shown_zone, spoken
 from portal.language import _
 from portal.notices.board import on_board
 from portal.office import service as office
@@ -94,14 +94,17 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
 
 
 def keep_first_pages(app: Flask) -> None:
-    """Make the page that most people see anew, for each way to meet, if it has changed.
+    """Make the page that most people see anew, in each language and for each way to meet, if it has changed.
 
     The server does this by itself. Nothing is ever kept at a visitor's look: a page that came sooner than others would
     tell that somebody there, or somebody who would not meet this ombuds, was here before.
     """
     pages: dict[Hashable, str] = {}
-    for mode in ("", *Mode):
+    with app.app_context():
+        wanted = [(lang, mode) for lang in spoken.offered() for mode in ("", *Mode)]
+    for lang, mode in wanted:
         with app.request_context(_asking(f"mode={mode}")):
+            spoken.choose(lang)
             key = _first_page()
             page = _kept() or _made(None, None)
             if key == _first_page():  # or a page made while something changed would stand for what was before
@@ -131,7 +134,7 @@ def _first_page() -> Hashable:
         names = office.names(desk)
         offers = service.published(desk, current.volatile.publication, names, settings=current.settings, now=now)
     shown = _Very(offers), tuple(names.items())
-    return (language.current(), _soon(), on_board(), open_hours(), _asked_mode(), *shown)
+    return (language.current(), spoken.offered(), _soon(), on_board(), open_hours(), _asked_mode(), *shown)
 
 
 def _soon() -> datetime:

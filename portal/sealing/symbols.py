@@ -54,9 +54,14 @@ def decode(text: str) -> bytes:
 
 
 def read(typed: str) -> str:
-    """What somebody typed, as symbols: capitals, O as 0, I and L as 1, everything else dropped."""
-    folded = unicodedata.normalize("NFKC", typed).upper()
+    """What somebody typed, as symbols: capitals, O as 0, I and L as 1, the digits of any script, all else dropped."""
+    folded = "".join(map(_in_digits, unicodedata.normalize("NFKC", typed).upper()))
     return "".join(ALPHABET[_VALUE[symbol]] for symbol in folded if symbol in _VALUE)
+
+
+def _in_digits(symbol: str) -> str:
+    """A phone set to Arabic or Hindi may type ٣ or ३ for 3."""
+    return str(unicodedata.decimal(symbol)) if symbol.isdecimal() else symbol
 
 
 def grouped(text: str, size: int = 4) -> str:

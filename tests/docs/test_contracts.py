@@ -28,6 +28,7 @@ BESIDE_VIEWS = frozenset(
         "inline",
         "pages",
         "shown_zone",
+        "spoken",
         "desk.door",
         "desk.joining",
         "desk.labels",

@@ -16,7 +16,7 @@ SHEETS = sorted(PORTAL.glob("static/css/*.css"))
 BUNDLES = [assets.SITE_SHEETS, assets.DESK_SHEETS, *assets.PAPER_SHEETS.values()]
 
 #: What an address of ours may say, and the forms that only ask for a page at such an address.
-ADDRESSABLE = {"mode", "ombuds", "paper", "tz", "week"}
+ADDRESSABLE = {"lang", "mode", "ombuds", "paper", "tz", "week"}
 ASKING = [PORTAL / "templates/scheduling/_zone.html", PORTAL / "templates/scheduling/_whom.html"]
 LONGEST_TEMPLATE = 120
 LONGEST_SHEET = 200
@@ -76,6 +76,14 @@ def test_a_visitors_form_says_where_it_goes(path: Path) -> None:
     forms = POST_FORM.findall(path.read_text("utf-8"))
 
     assert all("action=" in form and ('method="post"' in form or path in ASKING) for form in forms)
+
+
+@pytest.mark.parametrize("path", VISITOR_TEMPLATES, ids=name_of)
+def test_a_visitors_form_takes_along_what_was_chosen(path: Path) -> None:
+    """The language always; where the form itself asks for a zone or for people, it carries the rest by hand."""
+    forms = re.findall(r"(?s)<form\b.*?</form>", path.read_text("utf-8"))
+
+    assert [form[:100] for form in forms if not re.search(r"{{ (carried(_fields)?|lang_field)\(\) }}", form)] == []
 
 
 @pytest.mark.parametrize("path", ASKING, ids=name_of)

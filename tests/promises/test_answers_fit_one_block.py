@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from portal import clock, create_app, zones
+from portal import clock, create_app, language, zones
 from portal.intake.service import Receipt
 from portal.language import zone_words
 from portal.pages import ANSWER_SIZE
@@ -17,6 +18,7 @@ from portal.scheduling.rules import MOST_IN_AN_ANSWER, Mode, Place
 from tests.cast import EVERY_DAY, LIBRARY, PRACTICE, VERA, World
 from tests.colleagues import add_ombuds
 from tests.intake.sealed import ask, ask_desk, claim_of
+from tests.speaking import in_arabic_letters, keep, offer, translated
 from tests.visiting import fields_of
 
 TYPED = "amber bagpipe cabbage daybreak eagle fabric"
@@ -114,6 +116,24 @@ def test_the_form_that_comes_back_with_near_times_has_it(client: FlaskClient, wo
 
     assert "Choose another time" in page.text
     assert length(page) == ANSWER_SIZE
+
+
+@pytest.mark.parametrize("fields", [{}, {"mode": "phone"}, {"mode": "in-person"}, {"week": "1-2"}])
+def test_letters_of_two_bytes_do_not_make_it_longer(
+    client: FlaskClient, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fields: dict[str, str]
+) -> None:
+    """Arabic, with as many letters as English has, and with the longest zone that it knows beside each time."""
+    monkeypatch.setattr(language, "FOLDER", tmp_path / "locale")
+    keep(translated("ar", in_arabic_letters), tmp_path / "locale", "ar")
+    offer(world, "en", "ar")
+    with language.speaking("ar"):
+        longest = max(ZONES, key=lambda each: len(zone_words(each).encode())).key
+
+    page = client.post("/book", data={"tz": longest, "lang": "ar", "slot": "", **fields})
+
+    assert length(page) == ANSWER_SIZE
+    assert 'dir="rtl"' in page.text
+    assert len(offered(page)) == MOST_IN_AN_ANSWER
 
 
 def test_a_list_that_is_too_long_is_found(client: FlaskClient) -> None:

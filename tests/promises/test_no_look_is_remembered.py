@@ -2,16 +2,18 @@
 
 from collections.abc import Hashable
 from functools import partial
+from pathlib import Path
 
 import pytest
 from flask import Flask, Response, request
 
-from portal import clock, create_app
+from portal import clock, create_app, language
 from portal.boards import Rendered
 from portal.pulse import Pulse
 from portal.scheduling.views import keep_first_pages
 from tests.cast import World
 from tests.colleagues import NOT_OTTO, OTTO, with_otto
+from tests.speaking import in_arabic_letters, keep, offer, translated
 
 LOOKS = [
     "/times",
@@ -85,6 +87,23 @@ def test_a_page_that_waited_is_the_one_that_is_made_at_a_look(app: Flask, query:
     made = app.test_client().get(f"/times{query}").text
     keep_first_pages(app)
 
+    assert made in waiting(app).values()
+    assert app.test_client().get(f"/times{query}").text == made
+
+
+@pytest.mark.parametrize("query", ["?lang=ar", "?lang=ar&mode=phone", "?lang=en"])
+def test_in_each_language_of_the_office_a_page_waits_too(
+    world: World, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr(language, "FOLDER", tmp_path / "locale")
+    keep(translated("ar", in_arabic_letters), tmp_path / "locale", "ar")
+    offer(world, "en", "ar")
+    made = app.test_client().get(f"/times{query}").text
+    assert waiting(app) == {}
+
+    keep_first_pages(app)
+
+    assert len(waiting(app)) == 8
     assert made in waiting(app).values()
     assert app.test_client().get(f"/times{query}").text == made
 
