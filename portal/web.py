@@ -153,11 +153,12 @@ def _everywhere(settings: Settings) -> dict[str, object]:
     lang = language.current()
     found: dict[str, object] = {
         "settings": settings,
+        "is_desk": is_desk(request),
         "lang": lang,
         "direction": language.text_direction(lang),
         "zone_words": shown_zone.words() or language.zone_name(settings.zone),
     }
-    if is_desk(request):
+    if found["is_desk"]:
         found["sign_out_form"] = SignOutForm(formdata=None)
     return found
 

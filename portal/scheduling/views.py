@@ -87,9 +87,10 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
 
     It is the same for everybody who asks for the same way, people, week and zone and is told the same.
     """
-    if request.method == "GET" and not shown_zone.chosen():  # all answers to a form have the same headers
-        inline.allow(inline.ZONE)
-    kept = _kept() if not (problem or note) and _is_first_page() else None
+    is_plain = request.method == "GET" and not (problem or note)
+    kept = _kept() if is_plain and _is_first_page() else None
+    if kept:
+        inline.allow(*inline.KNOWN)  # those that stand in it
     return kept or _made(problem, note)
 
 
