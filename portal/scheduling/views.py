@@ -19,6 +19,7 @@ from portal.scheduling.people import everybody, names_of
 from portal.scheduling.rules import Mode, Offer
 from portal.scheduling.today_views import open_hours
 from portal.scheduling.whom import Person, Whom
+from portal.site import board
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -132,7 +133,7 @@ def _first_page() -> Hashable:
         names = office.names(desk)
         offers = service.published(desk, current.volatile.publication, names, settings=current.settings, now=now)
     shown = _Very(offers), tuple(names.items())
-    return (language.current(), _soon(), on_board(), open_hours(), _asked_mode(), *shown)
+    return (language.current(), board.chosen(), _soon(), on_board(), open_hours(), _asked_mode(), *shown)
 
 
 def _soon() -> datetime:
