@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "static"
 
 _CORE = ("tokens", "base", "letter", "actions", "fields", "notices", "print")
-SITE_SHEETS = (*_CORE, "exit", "times", "words", "aside", "thread", "permissions", "stored")
+SITE_SHEETS = (*_CORE, "exit", "text", "times", "words", "aside", "thread", "permissions", "stored")
 DESK_SHEETS = (*_CORE, "words", "desk", "queue", "hours", "away", "week", "thread", "permissions", "paper", "counts")
 
 _REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from portal import clock
@@ -14,6 +13,7 @@ from portal.office import service as office
 from portal.office.factor import as_text, matching_step, provisioning_uri
 from portal.office.forms import ConfirmJoinForm, JoinForm, RecoverForm
 from portal.office.rules import CodeUnknown, Kit, NotAdmitted, write_recovery
+from portal.outreach.picture import drawn
 from portal.pages import read_ticket, state, write_ticket
 from portal.sealing.keys import fingerprint, ombuds_keys, public_of
 
@@ -96,18 +96,11 @@ def _show_kit(kind: str, ombuds: bytes, kit: Kit, *, code: str = "", form: Confi
         confirm=url_for(f"desk.confirm_{kind}"),
         passphrase=kit.passphrase,
         totp_uri=uri,
-        totp_svg=_drawn(uri),
+        totp_svg=drawn(uri),
         totp_secret=as_text(kit.factor),
         recovery=write_recovery(kit.recovery),
         fingerprint=fingerprint(public_of(ombuds_keys(kit.recovery).private)),
     )
-
-
-def _drawn(uri: str) -> Markup:
-    # Loaded when somebody joins, which is once in years; 700 KB that no other page needs.
-    import segno  # noqa: PLC0415
-
-    return Markup(segno.make(uri).svg_inline(scale=4, dark="#000", light="#fff"))  # noqa: S704 - segno draws it
 
 
 def _values(ombuds: bytes, kit: Kit) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Public pages, and the way out of every page."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, redirect, render_template
 from sqlalchemy import text
@@ -9,7 +10,8 @@ from werkzeug.wrappers import Response as Answer
 from portal import clock
 from portal.intake import upkeep
 from portal.notices.board import on_board
-from portal.outreach import service
+from portal.outreach import rules, service
+from portal.outreach.picture import drawn
 from portal.pages import state
 from portal.scheduling.rules import next_ombuds_week
 from portal.scheduling.today_views import open_hours
@@ -22,7 +24,8 @@ _NEXT_FREE = 5
 
 @blueprint.get("/")
 def home() -> str:
-    return render_template("outreach/home.html", notices=on_board(), open_hours=open_hours())
+    read_first = rules.first(board.titles(shelves.ABOUT, rules.FIRST))
+    return render_template("outreach/home.html", notices=on_board(), open_hours=open_hours(), read_first=read_first)
 
 
 @blueprint.get("/week")
@@ -46,7 +49,7 @@ def limits() -> str:
 
 @blueprint.get("/about")
 def about() -> str:
-    return render_template("outreach/about.html", pages=board.shelf(shelves.ABOUT))
+    return render_template("outreach/about.html", groups=rules.grouped(board.titles(shelves.ABOUT)))
 
 
 @blueprint.get("/about/<name>")
@@ -55,7 +58,9 @@ def page(name: str) -> str:
     found = board.page(f"{shelves.ABOUT}/{name}")
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
-    return render_template("outreach/page.html", page=found)
+    address = state().settings.address
+    picture = drawn(address) if name == "device" else None
+    return render_template("outreach/page.html", page=found, picture=picture, host=urlsplit(address).netloc)
 
 
 @blueprint.get("/leave")

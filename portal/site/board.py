@@ -1,6 +1,7 @@
 """What the page being made needs of the site: the choices of the office, and its words in the language of the page."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -24,6 +25,15 @@ class Shown:
     name: str
     lang: str
     written: Written
+
+
+@dataclass(frozen=True)
+class Titled:
+    """A page by its title, in the language in which it is there."""
+
+    name: str
+    lang: str
+    title: str
 
 
 def chosen() -> Choices:
@@ -58,6 +68,17 @@ def shelf(name: str) -> list[Shown]:
     return found
 
 
+def titles(shelf: str, names: Collection[str] | None = None) -> list[Titled]:
+    """The pages of a shelf, or those of these names that are shown, by their titles alone, in their order."""
+    with state().stores.site.reading() as site:
+        shown = [each for each in words.names(site, shelf) if names is None or each in names]
+        found = [(each, words.find(site, f"{shelf}/{each}", language.current())) for each in shown]
+    # A title stands at the head of its text; to read all of it would take a list of twenty pages too long.
+    return [
+        Titled(name, text.lang, _read(text.text.lstrip().partition("\n\n")[0]).title) for name, text in found if text
+    ]
+
+
 def exceptions() -> tuple[str, ...]:
     """The cases that hold for everybody: of the office's own page, else of its settings; empty where it lists none.
 
@@ -78,9 +99,9 @@ def _exceptions(site: Session) -> tuple[tuple[str, ...], bool]:
     return _read(text.text).items if text else (), is_own
 
 
-def groups() -> list[Shown]:
+def groups() -> list[Titled]:
     """The pages of exceptions for one constituency."""
-    return [each for each in shelf(shelves.ABOUT) if each.name.startswith(shelves.GROUP)]
+    return [each for each in titles(shelves.ABOUT) if each.name.startswith(shelves.GROUP)]
 
 
 def _with_items(text: str, items: tuple[str, ...]) -> str:
@@ -94,6 +115,11 @@ def _with_items(text: str, items: tuple[str, ...]) -> str:
 
 def _escape(mark: re.Match[str]) -> str:
     return f"\\{mark[0]}"
+
+
+def _title(text: str) -> str:
+    """It stands at the head; to read all of the text would take a list of twenty pages too long."""
+    return _read(text.lstrip().partition("\n\n")[0]).title
 
 
 def _read(text: str) -> Written:
