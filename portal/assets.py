@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "static"
 
 _CORE = ("tokens", "base", "letter", "actions", "fields", "notices", "print")
-SITE_SHEETS = (*_CORE, "times", "words", "aside", "thread", "permissions", "stored", "voices", "events")
+SITE_SHEETS = (*_CORE, "exit", "text", "times", "words", "aside", "thread", "permissions", "stored", "voices", "events")
 DESK_SHEETS = (
     *_CORE,
     "words",
@@ -32,9 +32,13 @@ _SPACE = re.compile(r"\s+")
 _LOOSE = re.compile(r" ?([{};,>]) ?")
 
 
-def bundle(names: tuple[str, ...]) -> tuple[bytes, str]:
-    """Return the joined sheets, as UTF-8, and a digest of 12 hex digits that changes with them."""
-    joined = "\n".join((FOLDER / "css" / f"{name}.css").read_text("utf-8") for name in names)
+def bundle(names: tuple[str, ...], after_tokens: str = "") -> tuple[bytes, str]:
+    """Return the joined sheets, as UTF-8, and a digest of 12 hex digits that changes with them.
+
+    What stands `after_tokens` is in the place where it changes them, and print still changes it.
+    """
+    sheets = [(FOLDER / "css" / f"{name}.css").read_text("utf-8") for name in names]
+    joined = "\n".join([sheets[0], after_tokens, *sheets[1:]])
     body = _squeeze(joined).encode()
     return body, digest(body)
 

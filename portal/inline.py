@@ -41,21 +41,30 @@ def _read(name: str) -> Script:
 
 #: Offers the zone of the browser on the list of times.
 ZONE = _read("zone.js")
+#: Leaves at once, by the button or three presses of Shift, from every visitor's page.
+EXIT = _read("exit.js")
 #: All there are.
-KNOWN = (ZONE,)
+KNOWN = (EXIT, ZONE)
 
 
-def allow(script: Script) -> None:
-    """Let this answer run one of them."""
-    g.inline_script = script
+def allow(*scripts: Script) -> None:
+    """Let this answer run these too."""
+    g.inline_scripts = (*g.get("inline_scripts", ()), *scripts)
 
 
 def policy(base: str) -> str:
-    """The policy of this answer: without a script's digest wherever none was allowed."""
-    script: Script | None = g.get("inline_script")
-    return f"{base}; script-src {script.source}" if script else base
+    """The policy of this answer: with the digests of the scripts that stand in it, and none wherever none does."""
+    # In one order: a page that was made ahead must have the very headers of one that was not.
+    sources = [script.source for script in KNOWN if script in g.get("inline_scripts", ())]
+    return f"{base}; script-src {' '.join(sources)}" if sources else base
 
 
 def dress(app: Flask) -> None:
-    """Give templates the one that they show."""
-    app.jinja_env.globals["zone_script"] = ZONE.element
+    """Give templates the scripts that they show; a script that is shown is allowed."""
+    app.jinja_env.globals["zone_script"] = lambda: _shown(ZONE)
+    app.jinja_env.globals["exit_script"] = lambda: _shown(EXIT)
+
+
+def _shown(script: Script) -> str:
+    allow(script)
+    return script.element

@@ -1,17 +1,16 @@
 """Puts the parts together: blueprints, templates, error pages and the headers of every answer."""
 
 import os
-from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
 
-from flask import Blueprint, Flask, Response, abort, current_app, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, render_template, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.wrappers import Request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
-from portal import assets, clock, inline, language, log, shown_zone, spoken
+from portal import clock, inline, language, log, shown_zone, spoken
 from portal.config import Settings
 from portal.desk import (  # noqa: F401 - the desk's pages stand on the door's blueprint
     away_views,
@@ -69,6 +68,7 @@ from portal.scheduling import (
 from portal.scheduling.labels import getting_in, numbers
 from portal.scheduling.views import blueprint as scheduling
 from portal.site import board as site_board
+from portal.site import looks
 
 MAX_FORM = 64 * 1024
 #: What is asked for all the time, and shows nothing that ends.
@@ -89,8 +89,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-static = Blueprint("static", __name__)
 
 
 class DeskSession(SecureCookieSessionInterface):
@@ -118,7 +116,7 @@ def build(app: Flask, state: State) -> Flask:
     app.before_request(_run_what_is_due)
     app.before_request(_refuse_files)
     app.before_request(_refuse_unmeasured)
-    for blueprint in (static, outreach, scheduling, intake, door.blueprint, editing_door.blueprint):
+    for blueprint in (looks.blueprint, outreach, scheduling, intake, door.blueprint, editing_door.blueprint):
         app.register_blueprint(blueprint)
     door.login_manager.init_app(app, add_context_processor=False)
     app.register_error_handler(HTTPException, _error_page)
@@ -145,13 +143,11 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _prepare_templates(app: Flask, settings: Settings) -> None:
-    files = _static_files()
-    app.extensions["portal.static"] = files
     environment = app.jinja_env
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.pop("config", None)  # a template has no business with keys
-    environment.globals["asset"] = lambda name: url_for("static.asset", digest=files[name].digest, name=name)
+    looks.dress(app)
     shown_zone.dress(app)
     asked_whom.dress(app)
     inline.dress(app)
@@ -166,44 +162,14 @@ def _everywhere(settings: Settings) -> dict[str, object]:
     lang = language.current()
     found: dict[str, object] = {
         "settings": settings,
+        "is_desk": is_desk(request),
         "lang": lang,
         "direction": language.text_direction(lang),
         "zone_words": shown_zone.words() or language.zone_name(settings.zone),
     }
-    if is_desk(request):
+    if found["is_desk"]:
         found["sign_out_form"] = SignOutForm(formdata=None)
     return found
-
-
-@dataclass(frozen=True)
-class Asset:
-    """A file that browsers may keep for ever, because its address changes with it."""
-
-    body: bytes
-    digest: str
-    kind: str
-
-
-def _static_files() -> dict[str, Asset]:
-    site, desk = assets.bundle(assets.SITE_SHEETS), assets.bundle(assets.DESK_SHEETS)
-    icon = (assets.FOLDER / "icon.svg").read_bytes()
-    papers = {f"{name}.css": Asset(*assets.bundle(sheets), "text/css") for name, sheets in assets.PAPER_SHEETS.items()}
-    return papers | {
-        "site.css": Asset(*site, "text/css"),
-        "desk.css": Asset(*desk, "text/css"),
-        "icon.svg": Asset(icon, assets.digest(icon), "image/svg+xml"),
-    }
-
-
-@static.get("/static/<digest>/<name>")
-def asset(digest: str, name: str) -> Response:
-    """A style sheet or the icon; an old address gets the newest, so that yesterday's page still looks well."""
-    found = current_app.extensions["portal.static"].get(name)
-    if found is None or not digest.isalnum():
-        abort(HTTPStatus.NOT_FOUND)
-    response = Response(found.body, mimetype=found.kind)
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
 
 
 def _run_what_is_due() -> None:

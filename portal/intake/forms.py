@@ -61,24 +61,34 @@ class BookForm(VisitorForm):
     code = one_line(
         _l("Your code"),
         CODE_SIZE,
-        hint=_l("Emailed to all a few times yearly, like ABCD-EFGH-JKM."),
+        hint=_l("Shows you belong here. Emailed to all, like ABCD-EFGH-JKM."),
         **TYPED_EXACTLY,
     )
     share = RadioField(_l("What may the ombuds know about you?"), choices=answers(SHARES), default="nothing")
-    call_name = one_line(_l("A name to use"), 60, hint=_l("A made-up name is fine."))
-    needs = one_line(_l("What you need"), 200, hint=_l("A language, an interpreter, step-free access."))
+    call_name = one_line(_l("A name to use"), 60, hint=_l("So that we can call you something. A made-up name is fine."))
+    needs = one_line(
+        _l("What you need"),
+        200,
+        hint=_l("So that it is there when you come: a language, an interpreter, step-free access."),
+    )
     people = SelectField(
         _l("How many people come?"),
         choices=answers((count, str(count)) for count in range(1, MOST_PEOPLE + 1)),
         coerce=int,
         default=1,
+        description=_l("You included, so that there are enough chairs."),
     )
     contact = one_line(
         _l("How to reach you if we must cancel"),
         120,
         hint=_l("A private number or address, not one from work. Leave it empty and nobody can reach you."),
     )
-    topic = SelectField(_l("What is it about?"), choices=answers(TOPICS), default="")
+    topic = SelectField(
+        _l("What is it about?"),
+        choices=answers(TOPICS),
+        default="",
+        description=_l("So that the ombuds can get ready. You need not say."),
+    )
     message = TextAreaField(
         _l("A few words for the ombuds"),
         [at_most(500)],

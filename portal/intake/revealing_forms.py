@@ -28,7 +28,7 @@ class RevealForm(VisitorForm):
     code = one_line(
         _l("Your code"),
         CODE_SIZE,
-        hint=_l("Emailed to all a few times yearly, like ABCD-EFGH-JKM."),
+        hint=_l("Shows you belong here. Emailed to all, like ABCD-EFGH-JKM."),
         **TYPED_EXACTLY,
     )
 

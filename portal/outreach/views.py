@@ -1,6 +1,7 @@
 """Public pages, and the way out of every page."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, redirect, render_template
 from sqlalchemy import text
@@ -9,9 +10,10 @@ from werkzeug.wrappers import Response as Answer
 from portal import language
 from portal.intake import upkeep
 from portal.notices.board import on_board, today
-from portal.outreach import service
+from portal.outreach import groups, service
 from portal.outreach.rules import Week, week_of
 from portal.pages import state
+from portal.qr import drawn
 from portal.scheduling.today_views import open_hours
 from portal.site import board, shelves, voices
 from portal.site.choices import Campaign
@@ -22,7 +24,13 @@ _IS_ON = {Campaign.BY_DATE: None, Campaign.ON: True, Campaign.OFF: False}
 
 @blueprint.get("/")
 def home() -> str:
-    return render_template("outreach/home.html", notices=on_board(), open_hours=open_hours(), week=spoken_week())
+    return render_template(
+        "outreach/home.html",
+        notices=on_board(),
+        open_hours=open_hours(),
+        week=spoken_week(),
+        read_first=groups.first(board.titles(shelves.ABOUT, groups.FIRST)),
+    )
 
 
 def spoken_week() -> Week:
@@ -42,7 +50,7 @@ def limits() -> str:
 
 @blueprint.get("/about")
 def about() -> str:
-    return render_template("outreach/about.html", pages=board.shelf(shelves.ABOUT))
+    return render_template("outreach/about.html", groups=groups.grouped(board.titles(shelves.ABOUT)))
 
 
 @blueprint.get("/about/voices")
@@ -60,7 +68,9 @@ def page(name: str) -> str:
     found = board.page(f"{shelves.ABOUT}/{name}")
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
-    return render_template("outreach/page.html", page=found)
+    address = state().settings.address
+    picture = drawn(address, scale=4) if name == "device" else None
+    return render_template("outreach/page.html", page=found, picture=picture, host=urlsplit(address).netloc)
 
 
 @blueprint.get("/leave")

@@ -19,6 +19,7 @@ from portal.scheduling.people import everybody, names_of
 from portal.scheduling.rules import Mode, Offer
 from portal.scheduling.today_views import open_hours
 from portal.scheduling.whom import Person, Whom
+from portal.site import board
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -87,9 +88,10 @@ def times_page(*, problem: str | None = None, note: str | None = None) -> str:
 
     It is the same for everybody who asks for the same way, people, week and zone and is told the same.
     """
-    if request.method == "GET" and not shown_zone.chosen():  # all answers to a form have the same headers
-        inline.allow(inline.ZONE)
-    kept = _kept() if not (problem or note) and _is_first_page() else None
+    is_plain = request.method == "GET" and not (problem or note)
+    kept = _kept() if is_plain and _is_first_page() else None
+    if kept:
+        inline.allow(*inline.KNOWN)  # those that stand in it
     return kept or _made(problem, note)
 
 
@@ -134,7 +136,7 @@ def _first_page() -> Hashable:
         names = office.names(desk)
         offers = service.published(desk, current.volatile.publication, names, settings=current.settings, now=now)
     shown = _Very(offers), tuple(names.items())
-    return (language.current(), spoken.offered(), _soon(), on_board(), open_hours(), _asked_mode(), *shown)
+    return (language.current(), board.chosen(), _soon(), on_board(), open_hours(), _asked_mode(), *shown)
 
 
 def _soon() -> datetime:

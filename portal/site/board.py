@@ -1,6 +1,7 @@
 """What the page being made needs of the site: the choices of the office, and its words in the language of the page."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from portal import clock, language
@@ -30,6 +31,15 @@ class Told:
     event: Event
     lang: str
     written: Written
+
+
+@dataclass(frozen=True)
+class Titled:
+    """A page by its title, in the language in which it is there."""
+
+    name: str
+    lang: str
+    title: str
 
 
 def chosen() -> Choices:
@@ -64,6 +74,14 @@ def shelf(name: str) -> list[Shown]:
     return found
 
 
+def titles(shelf: str, names: Collection[str] | None = None) -> list[Titled]:
+    """The pages of a shelf, or those of these names that are shown, by their titles alone, in their order."""
+    with state().stores.site.reading() as site:
+        shown = [each for each in words.names(site, shelf) if names is None or each in names]
+        found = [(each, words.find(site, f"{shelf}/{each}", language.current())) for each in shown]
+    return [Titled(name, text.lang, _title(text.text)) for name, text in found if text]
+
+
 def coming() -> list[Told]:
     """The events that are not over, in order of time; one without words is not shown yet."""
     with state().stores.site.reading() as site:
@@ -82,9 +100,9 @@ def exceptions() -> tuple[str, ...]:
         return cases.listed(site, language.current(), state().settings)
 
 
-def groups() -> list[Shown]:
+def groups() -> list[Titled]:
     """The pages of exceptions for one constituency."""
-    return [each for each in shelf(shelves.ABOUT) if each.name.startswith(shelves.GROUP)]
+    return [each for each in titles(shelves.ABOUT) if each.name.startswith(shelves.GROUP)]
 
 
 def _with_items(text: str, items: tuple[str, ...]) -> str:
@@ -98,6 +116,11 @@ def _with_items(text: str, items: tuple[str, ...]) -> str:
 
 def _escape(mark: re.Match[str]) -> str:
     return f"\\{mark[0]}"
+
+
+def _title(text: str) -> str:
+    """It stands at the head; to read all of the text would take a list of twenty pages too long."""
+    return _read(text.lstrip().partition("\n\n")[0]).title
 
 
 def _read(text: str) -> Written:

@@ -43,6 +43,7 @@ BESIDE_VIEWS = frozenset(
         "notices.board",
         "scheduling.asked_whom",
         "site.board",
+        "site.looks",
     }
 )
 OF_THE_WEB = ON_TOP | SEIZURE_THROUGH_THE_WEB | BESIDE_VIEWS

@@ -17,6 +17,7 @@ FOOT = [
     ("link", "What this site cannot hide"),
     ("link", "Come back with six words"),
     ("link", "Free times"),
+    ("link", "About this office"),
     ("link", "Ombuds Week"),
 ]
 FORM = [

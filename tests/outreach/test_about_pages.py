@@ -7,8 +7,9 @@ from flask.testing import FlaskClient
 
 from portal import create_app
 from portal.config import SETTINGS_FILE
+from portal.qr import drawn
 from portal.site import words
-from tests.cast import World
+from tests.cast import World, change_settings
 
 OURS = "# Our cases\n\nHere they are.\n\n- if a *child* is in danger\n- if the law of {office} says so\n"
 
@@ -74,3 +75,57 @@ def test_nothing_that_somebody_writes_becomes_html(world: World, client: FlaskCl
     assert "<script>alert" not in page
     assert "<img" not in page
     assert "javascript:alert" not in re.findall(r'href="([^"]*)"', page)
+
+
+def test_the_pages_stand_in_four_groups_in_their_order(client: FlaskClient) -> None:
+    page = client.get("/about").text
+    headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", page)
+    assert headings == ["Who we are", "Your visit", "What stays private", "Other help"]
+    office, visit, private, help_ = re.findall(r"(?s)<section class=\"shelf\".*?</section>", page)
+    assert office.index("/about/ombuds") < office.index("/about/charter") < office.index("/about/limits")
+    assert visit.index("/about/visit") < visit.index("/about/prepare") < visit.index("/about/device")
+    assert (
+        private.index('/about/exceptions"') < private.index("/about/exceptions-staff") < private.index("/about/records")
+    )
+    assert help_.index("/about/referrals") < help_.index("/about/help-now")
+
+
+def test_a_page_that_the_office_added_tells_of_the_office(world: World, client: FlaskClient) -> None:
+    write(world, "about/our-team", "# Our *team*\n\nTwo people.\n")
+    with world.stores.site.writing() as site:
+        words.show(site, "about/our-team", shown=True)
+    first = client.get("/about").text.partition("</section>")[0]
+    assert re.search(r'href="/about/our-team">Our team</a>', first)
+
+
+def test_home_offers_what_to_read_first_below_its_button(world: World, client: FlaskClient) -> None:
+    with world.stores.site.writing() as site:
+        words.show(site, "about/visit", shown=False)
+    page = client.get("/").text
+    listed = re.findall(r'href="/about/([^"]+)"', page.partition('id="first"')[2].partition("</section>")[0])
+    assert listed == ["ombuds", "can-and-cannot", "device", "practice"]
+    assert page.index("See free times") < page.index('id="first"')
+
+
+def test_the_page_of_devices_holds_the_bare_address_for_a_camera(client: FlaskClient) -> None:
+    page = client.get("/about/device").text
+    picture = re.search(r'(?s)<div class="qr" role="img" aria-label="[^"]+">(<svg.*?</svg>)</div>', page)
+    assert picture
+    assert picture[1] == str(drawn("http://localhost:8000", scale=4))
+    assert '<bdi dir="ltr">localhost:8000</bdi>' in page
+    assert "<svg" not in client.get("/about/device?tz=Asia/Tokyo").text.replace(picture[1], "")
+
+
+def test_what_the_site_knows_stands_beneath_the_words_of_the_office(world: World) -> None:
+    change_settings(
+        world.instance,
+        formal_report='formal_report = "A formal report goes to the People Office."',
+        overseen_by='overseen_by = "The board oversees us: +1 555 0177."',
+    )
+    client = create_app(world.instance).test_client()
+    assert "People Office" in client.get("/about/not-notice").text
+    assert 'href="tel:+15550177"' in client.get("/about/who-we-report-to").text
+    assert 'aria-labelledby="crisis"' in client.get("/about/help-now").text
+    more = client.get("/about/exceptions").text.partition('id="more-cases"')[2]
+    assert 'href="/about/exceptions-staff"' in more
+    assert 'href="/about/exceptions"' in client.get("/about/exceptions-staff").text.partition('class="text"')[2]

@@ -16,10 +16,12 @@ _TIGHT = frozenset({"'none'", "'self'", "data:"})
 #: The scripts that may stand in a page, and what a policy calls them: these, letter by letter, and no other.
 FIXED = frozenset(each.text for each in inline.KNOWN)
 _FIXED_SOURCES = frozenset(each.source for each in inline.KNOWN)
+#: Where the script of the way out goes on to, once; nothing else of what follows may stand in any of them.
+WAY_OUT = 'location.replace("/leave/out")'
 #: What a script would load, send, keep or go on with; none of the fixed ones may name it.
 REACHING = re.compile(
     r"fetch|XMLHttp|sendBeacon|WebSocket|EventSource|import|\bsrc\b|href|cookie|Storage|indexedDB|caches|eval|Function"
-    r"|innerHTML|createElement|write|postMessage|Worker|history|submit|click|navigator|Image|location(?!\.search)",
+    r"|innerHTML|createElement|write|postMessage|Worker|history|submit|click\(|navigator|Image|location(?!\.search)",
     re.IGNORECASE,
 )
 _LOADING = re.compile(r"url\(|@import|expression\(", re.IGNORECASE)
@@ -74,9 +76,9 @@ def of_page(answer: Answer, allowed: frozenset[str] = frozenset()) -> list[str]:
     return found
 
 
-def of_script(text: str) -> list[str]:
+def of_script(text: str, *, leaves: bool = False) -> list[str]:
     """What a script would load, send, keep or change beside the page that it stands in."""
-    return REACHING.findall(text)
+    return REACHING.findall(text.replace(WAY_OUT, "", 1) if leaves else text)
 
 
 def of_sheet(answer: Answer) -> list[str]:
