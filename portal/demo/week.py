@@ -1,14 +1,13 @@
 """An Ombuds Week near today, so that the demo office has something on."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from portal.config import Settings
 from portal.db import Stores
 from portal.language import SOURCE
 from portal.site import choices, event_rules, events
-from portal.site.choices import Choices
 from portal.site.event_rules import Facts
 
 _DAY = timedelta(days=1)
@@ -67,7 +66,7 @@ def put_on_a_week(stores: Stores, settings: Settings, now: datetime) -> None:
     """The working week after this one, with three events."""
     monday = _monday_after(now.astimezone(settings.zone).date())
     with stores.site.writing() as site:
-        choices.keep(site, Choices(week=(monday, monday + 4 * _DAY)))
+        choices.keep(site, replace(choices.read(site), week=(monday, monday + 4 * _DAY)))
         for planned in _EVENTS:
             key, text = secrets.token_hex(8), event_rules.as_markdown(planned.title, planned.text)
             mark = events.standing(site, key, SOURCE).mark

@@ -41,13 +41,8 @@ def _keep(chosen: Choices) -> None:
 
 def _page(form: LookForm) -> str:
     return show(
-        "editing/look.html", form=form, unchecked=[each for each in language.shipped() if not _is_checked(each)]
+        "editing/look.html", form=form, unchecked=[each for each in language.shipped() if not language.is_checked(each)]
     )
-
-
-def _is_checked(lang: str) -> bool:
-    """Whether somebody who speaks it read it through; of all but the source language nobody has said so yet."""
-    return lang == language.SOURCE
 
 
 def _as_fields(now: Choices) -> dict[str, object]:

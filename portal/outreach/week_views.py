@@ -4,10 +4,10 @@ from datetime import date, datetime
 from http import HTTPStatus
 from itertools import groupby
 
-from flask import Response, abort, redirect, render_template, url_for
+from flask import Response, abort, redirect, render_template
 from werkzeug.wrappers import Response as Answer
 
-from portal import shown_zone
+from portal import shown_zone, spoken
 from portal.outreach import event_file
 from portal.outreach.event_file import Happening
 from portal.outreach.views import blueprint, spoken_week
@@ -41,7 +41,7 @@ def week() -> str:
 def week_page(name: str) -> str | Answer:
     """One page of the shelf, with the events for those it speaks to."""
     if name == _WELCOME:
-        return redirect(url_for("outreach.week"))
+        return redirect(spoken.link("outreach.week"))
     found = board.page(f"{shelves.WEEK}/{name}")
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
