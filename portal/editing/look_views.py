@@ -10,7 +10,7 @@ from portal.editing.door import blueprint, show
 from portal.editing.forms import LookForm
 from portal.language import _
 from portal.pages import state
-from portal.site import board, choices
+from portal.site import board, choices, colours
 from portal.site.choices import Campaign, Choices
 
 
@@ -25,12 +25,22 @@ def look() -> str | Answer:
     if isinstance(found, str):
         form.week_first.errors = [found]
         return _page(form)
-    if not choices.is_colour(found.accent):
-        form.accent.errors = [_("Type a colour like #1d5a53, in small letters, or leave it empty.")]
+    problem = _refuse(found.accent)
+    if problem:
+        form.accent.errors = [problem]
         return _page(form)
     _keep(found)
     flash(_("Saved. Visitors see it on the next page they open."))
     return redirect(url_for("editing.look"))
+
+
+def _refuse(accent: str) -> str | None:
+    if not choices.is_colour(accent):
+        return _("Type a colour like #1d5a53, in small letters, or leave it empty.")
+    nearest = colours.refuse(accent) if accent else None
+    if nearest is None:
+        return None
+    return _("This colour is hard to read. The nearest one that works is %(colour)s.") % {"colour": nearest.colour}
 
 
 def _keep(chosen: Choices) -> None:

@@ -71,7 +71,8 @@ def _refuse(key: str) -> str:
     if not shelves.is_name(key.partition("/")[2]):
         return _("Use small letters, digits and hyphens, such as “parking” or “night-shift”; 40 at most.")
     with state().stores.site.reading() as site:
-        return _("There is a page of this name already.") if overview.exists(site, key) else ""
+        is_there = key in shelves.TAKEN or overview.exists(site, key)
+    return _("There is a page of this name already.") if is_there else ""
 
 
 def _page(form: PageForm) -> str:

@@ -47,8 +47,8 @@ SHIPPED: dict[str, tuple[str, ...]] = {
 KIT = "kit"
 FACTS = ("myths", "who-does-what")
 FOR_ALL = frozenset({"welcome", *FACTS, KIT})
-#: Addresses under /week that are pages already; a page of the office cannot be called so.
-TAKEN = frozenset({"poster", "cards", "events"})
+#: Addresses that are pages already; a page of the office cannot be called so.
+TAKEN = frozenset({"about/limits", "about/voices", "week/poster", "week/cards", "week/events"})
 #: Pages that an office may change and not take away: visitors are promised them.
 ALWAYS = frozenset({"about/exceptions", "about/not-notice", "about/records", "about/device", "week/welcome"})
 #: A page for one constituency begins with this, and is offered on the page of all exceptions.

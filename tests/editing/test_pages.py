@@ -40,8 +40,11 @@ def test_a_name_that_is_none_is_refused_with_a_hint(eve: Eve, name: str) -> None
     assert "Please look at this" in add(eve, "about/", name)
 
 
-def test_a_page_that_is_there_is_not_added_again(eve: Eve) -> None:
-    assert "There is a page of this name already." in add(eve, "about/", "charter")
+@pytest.mark.parametrize(
+    ("shelf", "name"), [("about/", "charter"), ("about/", "limits"), ("about/", "voices"), ("week/", "poster")]
+)
+def test_a_page_that_is_there_is_not_added_again(eve: Eve, shelf: str, name: str) -> None:
+    assert "There is a page of this name already." in add(eve, shelf, name)
 
 
 def test_a_page_is_hidden_and_shown_again(eve: Eve) -> None:
@@ -95,6 +98,7 @@ def test_what_the_office_chooses_is_kept(eve: Eve) -> None:
     ("fields", "said"),
     [
         ({"accent": "red"}, "Type a colour like #1d5a53"),
+        ({"accent": "#ffff00"}, "This colour is hard to read. The nearest one that works is #"),
         ({"week_first": "2027-10-11"}, "Type both days"),
         ({"week_first": "2027-10-11", "week_last": "2027-10-01"}, "must not come before the first"),
         ({"campaign": "sometimes"}, "Choose one of these answers."),
