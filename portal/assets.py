@@ -23,7 +23,7 @@ DESK_SHEETS = (
     "editing",
     "events",
 )
-_PRINTED = ("tokens", "base", "letter", "actions", "printed", "poster", "cards")
+_PRINTED = ("tokens", "base", "letter", "actions", "exit", "printed", "poster", "cards")
 #: What is made for a sheet of paper, by the size of it.
 PAPER_SHEETS = {"a4": (*_PRINTED, "a4"), "us-letter": (*_PRINTED, "us-letter")}
 
