@@ -118,7 +118,7 @@ def test_two_zones_with_different_clocks_never_have_the_same_words() -> None:
 
 def test_old_names_in_the_catalogues_are_found_in_every_language() -> None:
     with language.speaking("ar"):
-        assert language.zone_words(ZoneInfo("Asia/Kathmandu")) == "توقيت نيبال, كاتماندو"
+        assert language.zone_words(ZoneInfo("Asia/Kathmandu")) == "توقيت نيبال، كاتماندو"
 
 
 def offsets(zone: ZoneInfo) -> tuple[timedelta | None, timedelta | None]:

@@ -117,6 +117,6 @@ def said(value: object) -> str:
         case bytes():
             return value.hex(" ", 4) or _("empty")
         case tuple():
-            return ", ".join(map(str, value)) or _("empty")
+            return _(", ").join(map(str, value)) or _("empty")
         case _:
             return str(value) or _("empty")

@@ -31,7 +31,7 @@ def getting_in(place: Place | None) -> str:
     if place is None:
         return ""
     said = [str(words) for name, words in _GETTING_IN if getattr(place, name)]
-    return ", ".join([*said, place.access] if place.access else said)
+    return _(", ").join([*said, place.access] if place.access else said)
 
 
 def told_apart(places: Iterable[Place]) -> dict[bytes, str]:
