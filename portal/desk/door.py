@@ -20,7 +20,7 @@ from portal.language import _
 from portal.office import service as office
 from portal.office.forms import CoverForm, SignInForm
 from portal.office.rules import DeskKeys, NotAdmitted, Wrapped
-from portal.pages import is_desk, state
+from portal.pages import is_desk, refuse_foreign_posts, state
 from portal.sealing import box
 from portal.sealing.keys import KEY_SIZE, PRIVATE_SIZE
 from portal.sealing.places import Place
@@ -72,6 +72,7 @@ def guard() -> str | Answer | None:
     if not is_desk(request) or request.endpoint is None:
         return None
     carrying.allow_long()
+    refuse_foreign_posts()
     if request.endpoint in _OUTSIDE | editing.OUTSIDE:
         return None
     if editing.is_editor():

@@ -51,7 +51,7 @@ def findings(settings: Settings, own: Words | None = None) -> Iterator[Finding]:
 
 def _has_cases(site: Session, lang: str) -> bool:
     found = words.find(site, shelves.EXCEPTIONS, lang)
-    return cases.is_own(site, lang) and found is not None and bool(marks.read(found.text).items)
+    return cases.is_own(site) and found is not None and bool(marks.read(found.text).items)
 
 
 def _is_as_shipped(site: Session, name: str, lang: str) -> bool:

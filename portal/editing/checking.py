@@ -8,6 +8,9 @@ from enum import StrEnum
 from portal.site import marks, shelves
 from portal.site.marks import What
 
+#: In letters; the longest that is shipped has some 1,300.
+LONGEST_BLOCK = 2_000
+_BETWEEN = re.compile(r"\n[ \t]*\n")
 _NAMED = re.compile(r"\{([^{}\s]{1,40})\}")
 
 
@@ -15,6 +18,7 @@ class Also(StrEnum):
     """What is wrong with a text as a whole, or with a name in it."""
 
     LONG = "long"
+    BLOCK = "block"
     NO_TITLE = "no title"
     NO_CASE = "no case"
     NAME = "name"
@@ -33,6 +37,9 @@ def problems(text: str, key: str, *, names: Collection[str], longest: int) -> li
     """Everything that must change first, in order. The length comes before all else: it bounds the work of the rest."""
     if len(text) > longest:
         return [Problem(0, Also.LONG, str(len(text)))]
+    # A reader's work grows faster than a paragraph: one of twenty thousand brackets would keep every visitor waiting.
+    if any(len(each) > LONGEST_BLOCK for each in _BETWEEN.split(text)):
+        return [Problem(0, Also.BLOCK, str(LONGEST_BLOCK))]
     found = [Problem(each.line, each.what, each.begins) for each in marks.refusals(text)]
     found += _unknown_names(text, names)
     return sorted([*_about_the_whole(text, key), *found], key=lambda each: each.line)
@@ -42,8 +49,13 @@ def _about_the_whole(text: str, key: str) -> Iterator[Problem]:
     written = marks.read(text)
     if not written.title:
         yield Problem(0, Also.NO_TITLE)
-    if shelves.lists_cases(key) and not written.items:
+    if shelves.lists_cases(key) and not any(map(_is_said, written.items)):
         yield Problem(0, Also.NO_CASE)
+
+
+def _is_said(sentence: str) -> bool:
+    """Whether there is a letter to be read: a space of no width is none."""
+    return any(each.isalpha() for each in sentence)
 
 
 def _unknown_names(text: str, names: Collection[str]) -> Iterator[Problem]:

@@ -76,5 +76,7 @@ def _typed(form: LookForm) -> Choices | str:
         return _("Type both days like 2027-10-12, or leave both empty.")
     if days and days[0] > days[1]:
         return _("The last day must not come before the first.")
+    if days and not choices.is_week(*days):
+        return _("Choose days near now, a month at most.")
     languages = dict.fromkeys([form.first_language.data, *form.languages.data])
     return Choices(tuple(languages), form.accent.data.lower(), Campaign(form.campaign.data), days)

@@ -58,7 +58,7 @@ def show_page() -> Answer:
 
 
 def _set_shown(key: str, *, shown: bool) -> bool:
-    if key in shelves.ALWAYS:
+    if key in shelves.ALWAYS or (is_editor() and shelves.tells_duties(key)):
         return False
     with state().stores.site.writing() as site:
         if not overview.exists(site, key):

@@ -14,6 +14,7 @@ _SAID: Mapping[What | Also, str] = {
     What.CODE: _l("Code like “%(begins)s” cannot stand here. Take away the marks or the spaces before it."),
     What.DEEP: _l("There are two kinds of headings below the title: ## and ###."),
     What.REFERENCE: _l("The address “%(begins)s” must stand in its link: [words](address)."),
+    Also.BLOCK: _l("A paragraph or list has more than %(begins)s letters. Put an empty line into it."),
     Also.LONG: _l("The text has %(begins)s letters. A page takes %(most)d. Make two pages of it."),
     Also.NO_TITLE: _l("The title is missing. Begin the first line with # and a space."),
     Also.NO_CASE: _l("This page must list at least one case. Begin a line with - and a space."),

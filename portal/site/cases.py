@@ -27,9 +27,9 @@ def listed(site: Session, lang: str, settings: Settings) -> tuple[str, ...]:
     text = words.find(site, shelves.EXCEPTIONS, lang)
     found = marks.read(text.text, values(settings)).items if text else ()
     shipped = marks.read(shelves.shipped(shelves.EXCEPTIONS, SOURCE) or "").items
-    return found if is_own(site, lang) or settings.exceptions == shipped else settings.exceptions
+    return found if is_own(site) or settings.exceptions == shipped else settings.exceptions
 
 
-def is_own(site: Session, lang: str) -> bool:
-    """Whether the office wrote the page that is shown in this language."""
-    return any(words.standing(site, shelves.EXCEPTIONS, each).is_own for each in (lang, SOURCE))
+def is_own(site: Session) -> bool:
+    """Whether the office wrote that page, in whichever language."""
+    return words.is_written(site, shelves.EXCEPTIONS)

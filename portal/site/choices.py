@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from portal.language import SOURCE
 from portal.site import tables
 
+#: An office may stretch its week; more than a month is a slip.
+_LONGEST_WEEK = timedelta(days=31)
+_YEARS = range(2000, 2200)
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -62,6 +65,11 @@ def is_colour(typed: str) -> bool:
     return not typed or _COLOUR.fullmatch(typed) is not None
 
 
+def is_week(first: date, last: date) -> bool:
+    """Whether somebody can mean these days: in order, a month at most, and in years that have a next one."""
+    return first <= last <= first + _LONGEST_WEEK and first.year in _YEARS
+
+
 def _value(text: str) -> Any:  # noqa: ANN401 - JSON holds anything until checked
     try:
         return json.loads(text)
@@ -90,4 +98,4 @@ def _week(values: Mapping[str, Any]) -> tuple[date, date] | None:
         first, last = (date.fromisoformat(each) for each in values.get("week") or ())
     except (ValueError, TypeError):
         return None
-    return (first, last) if first <= last else None
+    return (first, last) if is_week(first, last) else None

@@ -30,7 +30,8 @@ def is_safe(url: str) -> bool:
     except ValueError:
         return False
     if not parts.scheme:
-        return not url.startswith(("//", "\\", "/\\"))
+        # What follows a question mark would choose for the visitor: a zone, an ombuds.
+        return not url.startswith(("//", "\\", "/\\")) and not parts.query
     return parts.scheme.lower() in _SCHEMES
 
 
@@ -67,7 +68,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Written:
-    """A text, read: its title, the first sentence of it, the sentences of its lists, and the rest as safe HTML."""
+    """A text, read: its title, the first sentence of it, the sentences of its last list, and the rest as safe HTML."""
 
     title: str
     lead: str
@@ -150,9 +151,10 @@ def _lead(tokens: Sequence[Token]) -> str:
 
 
 def _items(tokens: Sequence[Token]) -> Iterator[str]:
-    """What stands in lists, one sentence each."""
+    """What stands in the last list, one sentence each: a page may list other things before what it is about."""
+    opens = [n for n, token in enumerate(tokens) if token.type.endswith("_list_open") and token.level == 0]
     depth = 0
-    for token in tokens:
+    for token in tokens[opens[-1] :] if opens else ():
         depth += (token.type == "list_item_open") - (token.type == "list_item_close")
         if depth and token.type == "inline":
             yield _plain(token)

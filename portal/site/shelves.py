@@ -50,7 +50,17 @@ FOR_ALL = frozenset({"welcome", *FACTS, KIT})
 #: Addresses that are pages already; a page of the office cannot be called so.
 TAKEN = frozenset({"about/limits", "about/voices", "week/poster", "week/cards", "week/events"})
 #: Pages that an office may change and not take away: visitors are promised them.
-ALWAYS = frozenset({"about/exceptions", "about/not-notice", "about/records", "about/device", "week/welcome"})
+ALWAYS = frozenset(
+    {
+        "about/exceptions",
+        "about/not-notice",
+        "about/records",
+        "about/device",
+        "about/help-now",
+        "about/practice",
+        "week/welcome",
+    }
+)
 #: A page for one constituency begins with this, and is offered on the page of all exceptions.
 GROUP = "exceptions-"
 #: Where the cases stand in which the ombuds must speak.
@@ -67,6 +77,11 @@ def is_name(name: str) -> bool:
 def lists_cases(key: str) -> bool:
     """Whether a page tells when the ombuds must speak, to everybody or to one constituency."""
     return key == EXCEPTIONS or key.startswith(f"{ABOUT}/{GROUP}")
+
+
+def tells_duties(key: str) -> bool:
+    """Whether a visitor may come to harm where the page is missing: only an ombuds takes it off."""
+    return lists_cases(key) or key == f"{ABOUT}/under-18"
 
 
 @cache

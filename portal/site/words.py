@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -57,11 +58,17 @@ def find(site: Session, key: str, lang: str) -> Text | None:
     """A text in this language; else in the source language; else in any that it was written in; else None."""
     rows = site.scalars(select(tables.Words).where(tables.Words.key == key))
     own = {row.lang: row.text for row in rows if row.text and is_language(row.lang)}
-    for each in (lang, SOURCE):
-        found = own.get(each) or shelves.shipped(key, each)
-        if found:
-            return Text(found, each)
-    return next((Text(text, each) for each, text in sorted(own.items())), None)
+    # What the office says of its duties stands above what was shipped: better in a foreign language than too little.
+    sources: tuple[Callable[[str], str | None], ...] = (own.get, partial(shelves.shipped, key))
+    orders = [(source, each) for source in sources for each in (lang, SOURCE, *sorted(own))]
+    if not shelves.lists_cases(key):
+        orders = [(source, each) for each in (lang, SOURCE, *sorted(own)) for source in sources]
+    return next((Text(found, each) for source, each in orders if (found := source(each))), None)
+
+
+def is_written(site: Session, key: str) -> bool:
+    """Whether the office wrote a text of its own for this page, in whichever language."""
+    return any(site.scalars(select(tables.Words.text).where(tables.Words.key == key)))
 
 
 def keep(site: Session, key: str, lang: str, text: str, *, mark: str) -> Standing | Changed:
