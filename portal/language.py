@@ -169,10 +169,13 @@ def _in_words(skeleton: str, value: date) -> str:
     """Write a day in a language's own order, with weekday and month in full."""
     # Babel takes the nearest pattern as it is, so that French and Spanish would get "mar." for a Tuesday; the standard
     # says that its fields are to be widened to those asked for (UTS 35, part 4, 2.6.2.1).
-    locale = _locale()
+    return format_datetime(value, _pattern(_locale(), skeleton), locale=_locale())
+
+
+@cache
+def _pattern(locale: Locale, skeleton: str) -> str:
     nearest = match_skeleton(skeleton, locale.datetime_skeletons) or skeleton
-    pattern = str(locale.datetime_skeletons[nearest].pattern)
-    return format_datetime(value, _NARROW.sub(lambda found: found[0][0] * 4, pattern), locale=locale)
+    return _NARROW.sub(lambda found: found[0][0] * 4, str(locale.datetime_skeletons[nearest].pattern))
 
 
 def stretch(first: date, last: date) -> str:

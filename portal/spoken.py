@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 
-from portal import language
+from portal import language, log
 from portal.pages import asked_fields, is_desk
 from portal.site import board
 
@@ -35,10 +36,18 @@ class Tongue:
     is_current: bool
 
 
+#: What holds no word, and must answer whatever became of the stores: above all the way out.
+_SPEAK_NOTHING = {"static.asset", "outreach.healthz", "outreach.leave_out"}
+
+
 def begin() -> None:
     """Choose the language before anything else of a request is made, so that its error pages speak it too."""
-    if not is_desk(request):
+    if is_desk(request) or request.endpoint in _SPEAK_NOTHING:
+        return
+    try:
         choose(str(asked_fields().get(FIELD, "")))
+    except SQLAlchemyError as broken:  # the page that says so speaks too
+        log.note(broken)
 
 
 def end(_error: BaseException | None = None) -> None:

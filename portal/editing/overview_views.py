@@ -19,7 +19,7 @@ _SHELVES = ((shelves.ABOUT, _l("About this office")), (shelves.WEEK, _l("Ombuds 
 _WAYS = (
     ("editing.look", _l("Languages, colour, campaign")),
     ("editing.events", _l("Events")),
-    ("desk.voices", _l("Voices of visitors")),
+    ("desk.voices_page", _l("Voices of visitors")),
     ("editing.editors", _l("Editors")),
 )
 

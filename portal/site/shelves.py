@@ -52,12 +52,12 @@ TAKEN = frozenset({"about/limits", "about/voices", "week/poster", "week/cards", 
 #: Pages that an office may change and not take away: visitors are promised them.
 ALWAYS = frozenset(
     {
-        "about/exceptions",
-        "about/not-notice",
-        "about/records",
         "about/device",
+        "about/exceptions",
         "about/help-now",
+        "about/not-notice",
         "about/practice",
+        "about/records",
         "week/welcome",
     }
 )

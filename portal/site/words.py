@@ -49,7 +49,7 @@ class Changed:
 def standing(site: Session, key: str, lang: str) -> Standing:
     row = site.get(tables.Words, (key, lang))
     shipped = shelves.shipped(key, lang) or ""
-    if row is None:
+    if row is None or not isinstance(row.text, str | None):
         return Standing(shipped, is_own=False, before=None)
     return Standing(shipped if row.text is None else row.text, is_own=row.text is not None, before=row.before)
 
@@ -57,7 +57,8 @@ def standing(site: Session, key: str, lang: str) -> Standing:
 def find(site: Session, key: str, lang: str) -> Text | None:
     """A text in this language; else in the source language; else in any that it was written in; else None."""
     rows = site.scalars(select(tables.Words).where(tables.Words.key == key))
-    own = {row.lang: row.text for row in rows if row.text and is_language(row.lang)}
+    # Somebody may have written there what is no text.
+    own = {row.lang: row.text for row in rows if row.text and isinstance(row.text, str) and is_language(row.lang)}
     # What the office says of its duties stands above what was shipped: better in a foreign language than too little.
     sources: tuple[Callable[[str], str | None], ...] = (own.get, partial(shelves.shipped, key))
     orders = [(source, each) for source in sources for each in (lang, SOURCE, *sorted(own))]
@@ -109,7 +110,7 @@ def names(site: Session, shelf: str) -> list[str]:
 
 def all_names(site: Session, shelf: str) -> list[tuple[str, bool]]:
     """The same, and those that are not shown; beside each name, whether it is."""
-    rows = {row.key: row.shown for row in site.scalars(select(tables.Page))}
+    rows = {row.key: row.shown for row in site.scalars(select(tables.Page)) if isinstance(row.key, str)}
     shipped = shelves.SHIPPED[shelf]
     added = sorted(key.partition("/")[2] for key in rows if key.startswith(f"{shelf}/"))
     every = [*shipped, *(name for name in added if name not in shipped)]
