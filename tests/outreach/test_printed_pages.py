@@ -15,6 +15,7 @@ from portal.sealing.keys import fingerprint
 from portal.site import choices
 from portal.site.choices import Choices
 from tests.cast import OLA_NAME, Server, World, change_settings, serve
+from tests.speaking import offer
 
 OpenPage = Callable[..., Page]
 PRINTS = ("/week/poster", "/week/poster?week=no", "/week/cards")
@@ -62,6 +63,15 @@ def crowded(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Ite
     server.kill()
 
 
+@pytest.fixture(scope="module")
+def bilingual(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    world = first_world.copy(tmp_path_factory.mktemp("bilingual") / "instance")
+    offer(world, "es", "en")
+    server = serve(world)
+    yield server
+    server.kill()
+
+
 def pages_of(pdf: bytes) -> list[tuple[int, int]]:
     """The size of each page, in points."""
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == len(re.findall(rb"/MediaBox", pdf))
@@ -91,6 +101,19 @@ def test_an_office_with_long_names_and_many_ombuds_prints_one_sheet_too(
 ) -> None:
     page = open_page(width=1280)
     page.goto(f"{crowded.url}{path}{'&' if '?' in path else '?'}paper={paper}")
+
+    assert len(pages_of(page.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="print")
+    assert page.evaluate(OUTSIDE) == []
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("path", PRINTS)
+def test_an_office_of_two_languages_prints_one_sheet_in_each(
+    bilingual: Server, open_page: OpenPage, path: str, lang: str
+) -> None:
+    page = open_page(width=1280)
+    page.goto(f"{bilingual.url}{path}{'&' if '?' in path else '?'}lang={lang}")
 
     assert len(pages_of(page.pdf(prefer_css_page_size=True))) == 1
     page.emulate_media(media="print")
