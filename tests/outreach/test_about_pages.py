@@ -25,11 +25,7 @@ def write(world: World, key: str, text: str, lang: str = "en") -> None:
 
 
 def cases(page: str, end: str = "</ul>") -> list[str]:
-<<<<<<< HEAD
     return re.findall(r"<li[^>]*>(if [^<]+)", page.partition("must speak")[2].partition(end)[0])
-=======
-    return re.findall(r'<li(?: dir="auto")?>(if [^<]+)', page.partition("must speak")[2].partition(end)[0])
->>>>>>> w-lang
 
 
 def test_every_page_that_has_a_text_is_listed_and_opens(client: FlaskClient) -> None:
