@@ -50,35 +50,33 @@ def shown(page: Page, office: Office, walk: Walk) -> Page:
     return page
 
 
-def assert_fits_a_phone(page: Page) -> None:
-    page.set_viewport_size(PHONE)
-
-    assert page.evaluate(TOO_WIDE) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-def assert_big_enough(page: Page) -> None:
-    page.set_viewport_size(PHONE)
-
-    assert page.evaluate(TOO_SMALL) == []
-
-
-def assert_nothing_wrong(page: Page) -> None:
-    found = []
+def assert_accessible(page: Page) -> None:
+    """All that is tried of one page without loading it again: by day and by night, on a phone and on a desk."""
+    faults = []
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
         for scheme, rules in (("light", {}), ("dark", COLOURS_ONLY)):
             page.emulate_media(color_scheme=scheme)
             result = checked(page, rules)
-            assert result.response["violations"] is not None
-            found += [(size["width"], scheme, name, result.generate_report()) for name in names(result.response)]
-    assert not found, "\n".join(map(str, found))
+            faults += [(size["width"], scheme, name, result.generate_report()) for name in names(result.response)]
+    faults += [("at a phone's width", each) for each in on_a_phone(page)]
+    assert not faults, "\n".join(map(str, faults))
+
+
+def on_a_phone(page: Page) -> list[str]:
+    """What runs off a narrow screen, and what is too small for a finger."""
+    page.set_viewport_size(PHONE)
+    found = page.evaluate(TOO_WIDE) + page.evaluate(TOO_SMALL)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return found if width <= PHONE["width"] else [*found, f"the page is {width} wide"]
 
 
 def checked(page: Page, rules: dict[str, list[str]]) -> AxeResults:
     """What axe says; its half megabyte is brought to each document once."""
     script = "" if page.evaluate("'axe' in window") else AXE_SCRIPT
-    return Axe(script).run(page, options={"resultTypes": ["violations"]} | rules)
+    result = Axe(script).run(page, options={"resultTypes": ["violations"]} | rules)
+    assert result.response["violations"] is not None
+    return result
 
 
 def names(response: dict[str, object]) -> list[str]:
