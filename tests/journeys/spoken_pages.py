@@ -40,16 +40,21 @@ class SpokenPage:
         return self._page.goto(f"{url}{'&' if '?' in url else '?'}lang={self._phrases.lang}")
 
     def get_by_label(self, text: str) -> Locator:
-        return self._page.get_by_label(self._phrases(text))
+        return self._page.get_by_label(self._beginning(text))
 
     def get_by_text(self, text: str) -> Locator:
         return self._page.get_by_text(self._phrases(text))
 
     def get_by_role(self, role: str, *, name: str, exact: bool = False) -> Locator:
-        return self._page.get_by_role(role, name=self._phrases(name), exact=exact)
+        said = self._phrases(name) if exact else self._beginning(name)
+        return self._page.get_by_role(role, name=said, exact=exact)
 
     def locator(self, selector: str, *, has_text: str | None = None) -> Locator:
         return self._page.locator(selector, has_text=self._phrases(has_text) if has_text else None)
+
+    def _beginning(self, english: str) -> re.Pattern[str]:
+        """Not anywhere in a name: a language may say "I have not …" with the whole of "I have …" inside."""
+        return re.compile(rf"^\s*{re.escape(self._phrases(english))}")
 
 
 @cache
