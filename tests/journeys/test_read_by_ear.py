@@ -56,10 +56,20 @@ RECEIPT = [
 ]
 RETURN = [
     ("textbox", "Your six words"),
-    ("summary", ""),
+    ("summary", "Times are in Coordinated Universal Time. Change"),
     ("button", "Open my page"),
 ]
-MATTER: list[tuple[str, str]] = []
+MATTER = [
+    ("link", "+1 555 0142"),
+    ("button", "Move it to another time"),
+    ("button", "Cancel this time"),
+    ("summary", "What the ombuds knows, and how to reach you"),
+    ("textbox", "Your message"),
+    ("button", "Send the message"),
+    ("summary", "More you can do"),
+    ("summary", "Times are in Coordinated Universal Time. Change"),
+    ("button", "Erase everything"),
+]
 
 
 @pytest.fixture
