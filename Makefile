@@ -3,7 +3,7 @@ PY ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help run digits test check bench messages lock browser clean
+.PHONY: help run digits test check bench sheet messages lock browser clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,6 +30,9 @@ check: .venv/.dev ## lint, format, types, layers, templates, translations
 
 bench: .venv/.dev ## measure the budgets, as ratios in one run; ARGS="--only timing" for one of them
 	$(BIN)/python -m tools.bench $(ARGS)
+
+sheet: .venv/.dev browser ## photograph every page on one sheet, docs/pictures/contact-sheet.jpg
+	$(BIN)/python -m tools.sheet
 
 messages: .venv/.run ## collect the visible words for translators; ADD="cy" begins a language
 	$(BIN)/pybabel -q extract -F portal/locale/babel.cfg -k _l --omit-header --add-location=file --sort-by-file -w 120 -o portal/locale/messages.pot portal

@@ -114,6 +114,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 #: What takes longest begins first, or the last process works on alone while the others are done.
 SLOW = (
     "docs/test_readme.py",
+    "journeys/test_pages_in_every_language.py",
     "journeys/test_pages_are_accessible.py",
     "journeys/test_desk_pages_are_accessible.py",
     "promises/test_operator_disturbs.py",

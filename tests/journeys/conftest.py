@@ -1,4 +1,4 @@
-"""One running office for each module, with many lockers and a site on this machine to leave to."""
+"""One running office for each module, and a site on this machine to leave to."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,15 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Page
 
-from tests.cast import World, change_settings, serve
+from tests.cast import World
+from tests.journeys.opening import opened_office
 from tests.journeys.walking import PATIENCE, Office
-
-CRISIS = """
-[[crisis]]
-name = "Emergency services"
-number = "112"
-hours = "day and night"
-"""
 
 
 class _Elsewhere(BaseHTTPRequestHandler):
@@ -45,15 +39,8 @@ def elsewhere() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def office(first_world: World, tmp_path_factory: pytest.TempPathFactory, elsewhere: str) -> Iterator[Office]:
     world = first_world.copy(tmp_path_factory.mktemp("journeys") / "instance")
-    change_settings(world.instance, lockers="lockers = 50", exit_target=f'exit_target = "{elsewhere}"')
-    settings = world.instance / "portal.toml"
-    settings.write_text(settings.read_text() + CRISIS)
-    world.refresh()
-    server = serve(world)
-    # Not the first week: it may be down to its last hours.
-    unused = iter(world.offers()[8:])
-    yield Office(server, elsewhere, unused)
-    server.kill()
+    with opened_office(world, elsewhere) as office:
+        yield office
 
 
 @pytest.fixture

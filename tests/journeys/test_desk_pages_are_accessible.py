@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState
 
 from tests.cast import OLA_NAME
-from tests.journeys.accessible import assert_big_enough, assert_fits_a_phone, assert_nothing_wrong, shown, tab
+from tests.journeys.accessible import assert_accessible, shown, tab
 from tests.journeys.desk_pages import DESK_PAGES
 from tests.journeys.walking import App, Office, sign_in
 
@@ -34,13 +34,5 @@ def page(request: pytest.FixtureRequest, office: Office, olas_tab: Page) -> Page
     return shown(olas_tab, office, DESK_PAGES[request.param])
 
 
-def test_axe_finds_nothing_wrong(page: Page) -> None:
-    assert_nothing_wrong(page)
-
-
-def test_nothing_runs_off_a_narrow_screen(page: Page) -> None:
-    assert_fits_a_phone(page)
-
-
-def test_everything_to_press_is_big_enough(page: Page) -> None:
-    assert_big_enough(page)
+def test_a_page_of_the_desk_is_accessible(page: Page) -> None:
+    assert_accessible(page)

@@ -1,22 +1,19 @@
 """What holds on every visitor's page, without scripts, at 320 px: small, alone, without a cookie, easy to leave."""
 
-import gzip
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Request, Response
+from playwright.sync_api import Browser, Error, Page
 
 from tests.cast import VERA
 from tests.journeys.pages import VISITOR_PAGES
 from tests.journeys.walking import PATIENCE, Office, choose, go_back, heading, say_who
+from tests.journeys.weighing import Visit, assert_asks_nobody_else, assert_fits_into_one_flight, watched
 
 pytestmark = pytest.mark.xdist_group("every-visitor-page")
 OpenPage = Callable[..., Page]
-BUDGET = 14 * 1024
-MOST_REQUESTS = 3
 MOST_WORDS = 120
 SCREEN = {"width": 320, "height": 640}
 #: Words above the first button of the page's own form. What is picked or typed (answers, lists of times) is no reading.
@@ -32,25 +29,6 @@ WORDS_ABOVE = """() => {
 }"""
 
 
-@dataclass
-class Visit:
-    """A page as it was reached, with everything that it asked for."""
-
-    page: Page
-    office: Office
-    asked: list[str] = field(default_factory=list)
-    answers: list[Response] = field(default_factory=list)
-
-    def ask(self, request: Request) -> None:
-        self.asked.append(request.url)
-
-    def note(self, answer: Response) -> None:
-        """Start anew with each page: what it loads follows it."""
-        if answer.request.is_navigation_request():
-            self.answers.clear()
-        self.answers.append(answer)
-
-
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Page]:
     """One for many pages: a window for each would cost more than the page in it."""
@@ -63,31 +41,18 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="module", params=VISITOR_PAGES)
 def visit(request: pytest.FixtureRequest, office: Office, tab: Page) -> Iterator[Visit]:
-    """A page as somebody reaches it whose browser kept nothing of the pages before."""
-    tab.goto("about:blank")
-    tab.context.clear_cookies()
-    memory = tab.context.new_cdp_session(tab)
-    memory.send("Network.clearBrowserCache")
-    memory.detach()
-    visit = Visit(tab, office)
-    tab.on("request", visit.ask)
-    tab.on("response", visit.note)
-    VISITOR_PAGES[request.param](tab, office)
-    tab.wait_for_load_state()
-    yield visit
-    tab.remove_listener("request", visit.ask)
-    tab.remove_listener("response", visit.note)
+    with watched(tab) as visit:
+        VISITOR_PAGES[request.param](tab, office)
+        tab.wait_for_load_state()
+        yield visit
 
 
 def test_a_page_and_all_it_loads_fit_into_one_flight(visit: Visit) -> None:
-    weights = {urlsplit(each.url).path: len(gzip.compress(each.body())) for each in visit.answers}
-
-    assert len(weights) <= MOST_REQUESTS
-    assert sum(weights.values()) <= BUDGET, weights
+    assert_fits_into_one_flight(visit)
 
 
-def test_a_page_asks_nothing_of_anybody_else(visit: Visit) -> None:
-    assert {urlsplit(url).netloc for url in visit.asked} == {urlsplit(visit.office.url).netloc}
+def test_a_page_asks_nothing_of_anybody_else(visit: Visit, office: Office) -> None:
+    assert_asks_nobody_else(visit, office.url)
 
 
 def test_a_page_leaves_no_cookie(visit: Visit) -> None:
@@ -115,13 +80,13 @@ def test_the_way_out_stays_in_sight(visit: Visit) -> None:
     assert box["height"] >= 44
 
 
-def test_leaving_leads_away_and_back_shows_no_words_and_no_fields(visit: Visit) -> None:
+def test_leaving_leads_away_and_back_shows_no_words_and_no_fields(visit: Visit, office: Office) -> None:
     """The last one, because it leaves the page."""
     page = visit.page
     title, secrets = page.title(), typed_or_shown(page)
 
     page.locator(".leave").click()
-    page.wait_for_url(visit.office.elsewhere)
+    page.wait_for_url(office.elsewhere)
 
     assert heading(page) == "It may rain"
     assert title not in page.title()

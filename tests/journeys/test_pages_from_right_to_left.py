@@ -1,18 +1,16 @@
 """The pages of a visit where every line runs from right to left: as light, as narrow and as clear as the others."""
 
-import gzip
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page
 
 from tests.cast import Server, World
-from tests.journeys.accessible import assert_big_enough, assert_fits_a_phone, assert_nothing_wrong, tab
+from tests.journeys.accessible import assert_accessible, tab
+from tests.journeys.weighing import assert_fits_into_one_flight, watched
 from tests.speaking import in_arabic_letters, keep, offer, serve_speaking, translated
 
 pytestmark = pytest.mark.xdist_group("right-to-left")
-BUDGET, MOST_REQUESTS = 14 * 1024, 3
 LOOKS = ("/", "/times", "/week", "/about", "/about/limits", "/return", "/book", "/nowhere", "form")
 
 
@@ -49,9 +47,7 @@ def page(request: pytest.FixtureRequest, office: Server, arabic_tab: Page) -> Pa
 
 def test_it_is_clear_and_fits_a_phone(page: Page) -> None:
     assert page.locator("html").get_attribute("dir") == "rtl"
-    assert_nothing_wrong(page)
-    assert_fits_a_phone(page)
-    assert_big_enough(page)
+    assert_accessible(page)
 
 
 def test_the_list_of_languages_takes_one_row_between_the_way_out_and_the_text(page: Page) -> None:
@@ -63,18 +59,8 @@ def test_the_list_of_languages_takes_one_row_between_the_way_out_and_the_text(pa
     assert [box["x"] for box in boxes] == sorted((box["x"] for box in boxes), reverse=True)
 
 
-def test_a_page_in_four_languages_fits_into_one_flight(office: Server, browser: Browser) -> None:
+def test_a_page_in_four_languages_fits_into_one_flight(office: Server, arabic_tab: Page) -> None:
     for look in ("/", "/times", "/about/limits"):
-        context = browser.new_context(java_script_enabled=False)
-        page, answers = context.new_page(), list[Response]()
-
-        def note(answer: Response, answers: list[Response] = answers) -> None:
-            answers.append(answer)
-
-        page.on("response", note)
-        page.goto(f"{office.url}{look}?lang=ar")
-        weights = {urlsplit(each.url).path: len(gzip.compress(each.body())) for each in answers}
-        context.close()
-
-        assert len(weights) <= MOST_REQUESTS
-        assert sum(weights.values()) <= BUDGET, weights
+        with watched(arabic_tab) as visit:
+            arabic_tab.goto(f"{office.url}{look}?lang=ar")
+            assert_fits_into_one_flight(visit)

@@ -6,7 +6,18 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.cast import VERA
-from tests.journeys.walking import Office, choose, focus, heading, press, say_who, send, tab_through
+from tests.journeys.walking import (
+    Office,
+    choose,
+    come_back,
+    focus,
+    heading,
+    press,
+    say_who,
+    send,
+    six_words,
+    tab_through,
+)
 
 pytestmark = pytest.mark.xdist_group("by-ear")
 OpenPage = Callable[..., Page]
@@ -42,6 +53,22 @@ RECEIPT = [
     ("link", "+1 555 0142"),
     ("link", "Come back with six words"),
     ("summary", "Check the key this was sealed with"),
+]
+RETURN = [
+    ("textbox", "Your six words"),
+    ("summary", "Times are in Coordinated Universal Time. Change"),
+    ("button", "Open my page"),
+]
+MATTER = [
+    ("link", "+1 555 0142"),
+    ("button", "Move it to another time"),
+    ("button", "Cancel this time"),
+    ("summary", "What the ombuds knows, and how to reach you"),
+    ("textbox", "Your message"),
+    ("button", "Send the message"),
+    ("summary", "More you can do"),
+    ("summary", "Times are in Coordinated Universal Time. Change"),
+    ("button", "Erase everything"),
 ]
 
 
@@ -104,3 +131,16 @@ def test_the_skip_link_leads_past_the_top(form: Page) -> None:
 
     assert focus(form)[0] == "main"
     assert next(tab_through(form)) == FORM[0]
+
+
+def test_the_way_back_is_heard_from_the_words_to_what_can_be_done(form: Page, office: Office) -> None:
+    form.get_by_label("I have no code at hand").check()
+    send(form)
+    words = six_words(form)
+
+    form.goto(f"{office.url}/return")
+    assert list(tab_through(form)) == TOP + RETURN + FOOT
+    come_back(form, office, words)
+
+    assert heading(form) == "Your appointment"
+    assert list(tab_through(form)) == TOP + MATTER + FOOT
