@@ -102,13 +102,14 @@ def test_pages_that_only_the_office_can_make_true_are_remarked_on_while_they_are
             words.show(site, f"about/{name}", shown=name in {"charter", "referrals", "issues"})
     shelves.shipped.cache_clear()
     try:
-        (found,) = found_in(healthy, on)
+        # What was deleted above leaves free pages in the store, which doctor tells too.
+        found, *_free = reversed(found_in(healthy, on))
         assert found.endswith("they are as shipped: charter, referrals.")
 
         write(healthy, "about/charter", "# Ours\n\nThe council signed it.\n")
         with healthy.stores.site.writing() as site:
             words.show(site, "about/referrals", shown=False)
-        assert found_in(healthy, on) == []
+        assert [each for each in found_in(healthy, on) if "free pages" not in each] == []
     finally:
         shelves.shipped.cache_clear()
 
