@@ -7,15 +7,18 @@ from itertools import groupby
 from flask import Response, abort, redirect, render_template
 from werkzeug.wrappers import Response as Answer
 
-from portal import shown_zone, spoken
+from portal import language, shown_zone, spoken
 from portal.outreach import event_file
 from portal.outreach.event_file import Happening
 from portal.outreach.views import blueprint, spoken_week
+from portal.pages import state
 from portal.scheduling.views import listed
-from portal.site import board, shelves
+from portal.site import board, shelves, voices
 from portal.site.board import Shown, Told
+from portal.site.voices import Kind
 
 _NEXT_FREE = 5
+_NEWEST_SAID = 2
 _WELCOME = "welcome"
 _PRACTICE = f"{shelves.ABOUT}/practice"
 
@@ -23,8 +26,13 @@ _PRACTICE = f"{shelves.ABOUT}/practice"
 @blueprint.get("/week")
 def week() -> str:
     pages = board.shelf(shelves.WEEK)
+    with state().stores.site.reading() as site:
+        said = [
+            each for each in voices.newest(site, language.current(), voices.MOST_SHOWN) if each.kind is Kind.EXPERIENCE
+        ]
     return render_template(
         "outreach/week.html",
+        said=[each for each in newest if each.kind is Kind.EXPERIENCE][:_NEWEST_SAID],
         week=spoken_week(),
         welcome=next((each for each in pages if each.name == _WELCOME), None),
         audiences=[each for each in pages if each.name not in shelves.FOR_ALL],

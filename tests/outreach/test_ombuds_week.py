@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 
 from portal import clock, create_app
 from portal.outreach.rules import AHEAD, week_of
-from portal.site import choices, words
+from portal.site import choices, voices, words
 from portal.site.choices import Campaign, Choices
+from portal.site.voices import Kind, Voice
 from tests.cast import World
 
 DAY = timedelta(days=1)
@@ -141,3 +142,15 @@ def test_words_to_copy_hold_the_bare_address(client: FlaskClient, world: World) 
 @pytest.mark.parametrize("path", ["/week/nobody", "/week/kit/x", "/week/..%2fabout", "/week/events/00.ics"])
 def test_what_is_no_page_of_the_week_is_not_there(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_two_voices_stand_on_the_page_of_the_week_and_no_question(client: FlaskClient, world: World) -> None:
+    said = [Voice(f"{n:016x}", Kind.EXPERIENCE, "2026-Q3", "en", f"It helped, {n}.") for n in range(3)]
+    with world.stores.site.writing() as site:
+        for each in (*said, Voice("f" * 16, Kind.QUESTION, "2026-Q3", "en", "Who pays you?", "The council.")):
+            voices.publish(site, each)
+
+    page = client.get("/week").text
+    assert page.count("It helped, ") == 2
+    assert "Who pays you?" not in page
+    assert "/about/voices" in page
