@@ -27,9 +27,7 @@ _PRACTICE = f"{shelves.ABOUT}/practice"
 def week() -> str:
     pages = board.shelf(shelves.WEEK)
     with state().stores.site.reading() as site:
-        said = [
-            each for each in voices.newest(site, language.current(), voices.MOST_SHOWN) if each.kind is Kind.EXPERIENCE
-        ]
+        newest = voices.newest(site, language.current(), voices.MOST_SHOWN)
     return render_template(
         "outreach/week.html",
         said=[each for each in newest if each.kind is Kind.EXPERIENCE][:_NEWEST_SAID],
