@@ -54,7 +54,7 @@ class SpokenPage:
 
     def _beginning(self, english: str) -> re.Pattern[str]:
         """Not anywhere in a name: a language may say "I have not …" with the whole of "I have …" inside."""
-        return re.compile(rf"^\s*{re.escape(self._phrases(english))}")
+        return re.compile(r"^\s*" + r"\s+".join(map(re.escape, self._phrases(english).split())))
 
 
 @cache
