@@ -16,7 +16,19 @@ from portal.seizure.files import Employee
 #: What stands before a text when the portal makes a fingerprint of it.
 LABELS = tuple(
     f"{each}/v1\0".encode()
-    for each in ("calendar", "code", "contact", "count", "fingerprint", "join", "ledger", "pin", "roster", "words")
+    for each in (
+        "calendar",
+        "code",
+        "contact",
+        "count",
+        "editor",
+        "fingerprint",
+        "join",
+        "ledger",
+        "pin",
+        "roster",
+        "words",
+    )
 )
 #: Eight bytes at a time, because a set of whole numbers is compared at the speed of C.
 PIECE = 8

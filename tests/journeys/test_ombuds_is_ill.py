@@ -11,8 +11,9 @@ from portal import clock
 from portal.notices import service
 from portal.notices.rules import Days, Part
 from tests.cast import OLA_NAME, Server, World
-from tests.journeys.test_every_visitor_page import BUDGET, MOST_WORDS, WORDS_ABOVE
+from tests.journeys.test_every_visitor_page import MOST_WORDS, WORDS_ABOVE
 from tests.journeys.walking import Office, press
+from tests.journeys.weighing import BUDGET
 
 pytestmark = pytest.mark.xdist_group("ombuds-is-ill")
 OpenPage = Callable[..., Page]
