@@ -75,7 +75,7 @@ def test_other_days_are_typed_in_and_the_longest_notice_leaves_the_pages_small(o
         assert phone.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def test_many_notices_fold_away(world: World, server: Server, open_page: OpenPage) -> None:
+def test_many_notices_fold_away(world: World, request: pytest.FixtureRequest, open_page: OpenPage) -> None:
     today = clock.now().date()
     with world.stores.site.writing() as site:
         for number in range(20):
@@ -85,6 +85,8 @@ def test_many_notices_fold_away(world: World, server: Server, open_page: OpenPag
                 (key, f"Ombuds Number {number}", world.ombuds),
             )
             service.set_notice(site, key, Days(today, today + timedelta(days=9), Part.MORNING), today=today)
+    # Only now: the server makes its first pages as soon as it starts, with the notices of that moment.
+    server: Server = request.getfixturevalue("server")
     page = open_page()
     page.goto(server.url)
 
