@@ -4,7 +4,6 @@ A choice lives in the forms and links of the visit alone. No store, no cookie an
 browser says of its owner's languages is never read.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,8 +20,6 @@ FIELD = "lang"
 #: What carries the whole of a choice sealed inside its address, and must not say it beside that too.
 _SEALED = "intake.form"
 _HOME = "outreach.home"
-#: A link of a text to another page of this site: what stands before a query, the query, and an anchor.
-_INNER = re.compile(r'href="(/(?![/\\])[^"?#]*)(\?[^"#]*)?(#[^"]*)?"')
 
 
 @dataclass(frozen=True)
@@ -88,11 +85,6 @@ def link(endpoint: str, **values: object) -> str:
     return url_for(endpoint, **{FIELD: name() or None} | values)  # type: ignore[arg-type]
 
 
-def carry(html: str) -> str:
-    """A text with the choice in its links to pages of this site."""
-    return Markup(_INNER.sub(_with_choice, html)) if name() else html  # noqa: S704 - no more than it was before
-
-
 def tongues(to: Callable[..., str], **values: object) -> list[Tongue]:
     """This page in each language, its address made by `to`; empty where there is none to choose.
 
@@ -121,9 +113,3 @@ def dress(app: Flask) -> None:
     app.before_request(begin)
     app.teardown_request(end)
     app.jinja_env.globals.update(lang_field=field, spoken_url=link)
-    app.jinja_env.filters["carry"] = carry
-
-
-def _with_choice(found: re.Match[str]) -> str:
-    path, query, anchor = found[1], found[2], found[3] or ""
-    return f'href="{path}{f"{query}&amp;" if query else "?"}{FIELD}={name()}{anchor}"'

@@ -3,8 +3,10 @@
 A choice lives in the forms and links of the visit alone. No store, no cookie and no log ever holds it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
+from urllib.parse import urlencode
 
 from flask import Flask, g, request
 from markupsafe import Markup
@@ -14,6 +16,8 @@ from portal.pages import asked_fields, is_desk
 from portal.scheduling import whom
 from portal.scheduling.whom import Person, Whom
 
+#: A link of a cleaned text to another page here, and its anchor: a query is refused. Only a tag begins with "<".
+_INNER = re.compile(r'<a href="(/(?![/\\])[^"?#]*)(#[^"]*)?"')
 #: The part of a query, and the hidden fields of a form, that carry the choice. A form's `ombuds` is whom to write to.
 QUERY, FIELD = "ombuds", "whom"
 #: What leads back to the times. The way back with six words does too: who cancels there may book again.
@@ -26,6 +30,8 @@ _LEADS_THERE = frozenset(
         "intake.come_back",
         # So does the way to a note, which must not be sealed to whoever was left out.
         "outreach.about",
+        "outreach.page",
+        "outreach.week_page",
         "outreach.voices_page",
         "intake.say",
     }
@@ -69,8 +75,24 @@ def all_fields() -> str:
     return Markup("").join((spoken.field(), shown_zone.field(), fields()))
 
 
+def carry(html: str) -> str:
+    """A text of the office with all that was chosen in its links to pages of this site: none of them is a way round."""
+    chosen = [
+        (spoken.FIELD, spoken.name()),
+        (shown_zone.FIELD, shown_zone.name()),
+        *((QUERY, each) for each in carried()),
+    ]
+    query = urlencode([(name, value) for name, value in chosen if value], safe="/")
+    if not query:
+        return html
+    # As plain text: the parts of marked text would be escaped when they are put together again.
+    asked = _INNER.sub(rf'<a href="\1?{Markup.escape(query)}\2"', str(html))
+    return Markup(asked)  # noqa: S704 - as clean as it was before
+
+
 def dress(app: Flask) -> None:
     """Give templates all of this."""
+    app.jinja_env.filters["carry"] = carry
     app.jinja_env.globals.update(
         carried_fields=all_fields,
         whom_fields=fields,

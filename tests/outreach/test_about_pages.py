@@ -129,3 +129,23 @@ def test_what_the_site_knows_stands_beneath_the_words_of_the_office(world: World
     more = client.get("/about/exceptions").text.partition('id="more-cases"')[2]
     assert 'href="/about/exceptions-staff"' in more
     assert 'href="/about/exceptions"' in client.get("/about/exceptions-staff").text.partition('class="text"')[2]
+
+
+def test_who_was_left_out_stays_so_on_the_way_through_the_pages(world: World, client: FlaskClient) -> None:
+    write(world, "about/charter", "# Ours\n\n[Times](/times#write), [us](https://example.org/), and [all](/about).\n")
+    left_out = f"not-{world.ombuds.hex()}"
+
+    page = client.get(f"/about/charter?ombuds={left_out}&tz=Asia/Tokyo").text
+
+    carried = f"?tz=Asia/Tokyo&amp;ombuds={left_out}"
+    assert f'<a href="/times{carried}#write"' in page
+    assert f'<a href="/about{carried}"' in page
+    assert '<a href="https://example.org/"' in page
+    for path in re.findall(r'href="(/(?:about|times|week)[^"]*)"', page):
+        assert left_out in path, path
+
+
+def test_words_that_look_like_a_link_stay_words(world: World, client: FlaskClient) -> None:
+    write(world, "about/charter", '# Ours\n\nhref="/foo [click](https://example.org/)\n')
+    page = client.get("/about/charter?tz=Asia/Tokyo").text
+    assert 'href="/foo <a href="https://example.org/"' in page.replace("&quot;", '"')
