@@ -11,6 +11,7 @@ from portal.site import cases, choices, events, marks, shelves, words
 from portal.site.choices import Choices
 from portal.site.events import Event
 from portal.site.marks import Written
+from portal.site.words import Text
 
 _MARK = re.compile(r"[\\`*_{}\[\]<>#+!|]")
 
@@ -66,28 +67,21 @@ def page(key: str) -> Shown | None:
 
 def shelf(name: str) -> list[Shown]:
     """All shown pages of a shelf, in their order."""
-    found: list[Shown] = []
-    with state().stores.site.reading() as site:
-        words.each_of(
-            site, name, language.current(), lambda each, text: found.append(Shown(each, text.lang, _read(text.text)))
-        )
-    return found
+    return [Shown(each, text.lang, _read(text.text)) for each, text in _on(name).items()]
 
 
 def titles(shelf: str, names: Collection[str] | None = None) -> list[Titled]:
-    """The pages of a shelf, or those of these names that are shown, by their titles alone, in their order."""
-    with state().stores.site.reading() as site:
-        shown = [each for each in words.names(site, shelf) if names is None or each in names]
-        found = [(each, words.find(site, f"{shelf}/{each}", language.current())) for each in shown]
-    return [Titled(name, text.lang, _title(text.text)) for name, text in found if text]
+    """The shown pages of a shelf, or those of them with these names, by their titles alone, in their order."""
+    found = _on(shelf).items()
+    return [Titled(each, text.lang, _title(text.text)) for each, text in found if names is None or each in names]
 
 
 def coming() -> list[Told]:
     """The events that are not over, in order of time; one without words is not shown yet."""
     with state().stores.site.reading() as site:
         found = events.coming(site, state().settings.zone, clock.now())
-        texts = [(each, words.find(site, each.key, language.current())) for each in found]
-    return [told(each, text.text, text.lang) for each, text in texts if text]
+        texts = words.find_all(site, [each.key for each in found], language.current())
+    return [told(each, texts[each.key].text, texts[each.key].lang) for each in found if each.key in texts]
 
 
 def told(event: Event, text: str, lang: str) -> Told:
@@ -102,7 +96,13 @@ def exceptions() -> tuple[str, ...]:
 
 def groups() -> list[Titled]:
     """The pages of exceptions for one constituency."""
-    return [each for each in titles(shelves.ABOUT) if each.name.startswith(shelves.GROUP)]
+    found = _on(shelves.ABOUT).items()
+    return [Titled(each, text.lang, _title(text.text)) for each, text in found if each.startswith(shelves.GROUP)]
+
+
+def _on(shelf: str) -> dict[str, Text]:
+    with state().stores.site.reading() as site:
+        return words.on_shelf(site, shelf, language.current())
 
 
 def _with_items(text: str, items: tuple[str, ...]) -> str:

@@ -1,6 +1,6 @@
 """The texts of the office: found in the language of the page, changed with one step back, and never lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -56,9 +56,21 @@ def standing(site: Session, key: str, lang: str) -> Standing:
 
 def find(site: Session, key: str, lang: str) -> Text | None:
     """A text in this language; else in the source language; else in any that it was written in; else None."""
-    rows = site.scalars(select(tables.Words).where(tables.Words.key == key))
-    # Somebody may have written there what is no text.
-    own = {row.lang: row.text for row in rows if row.text and isinstance(row.text, str) and is_language(row.lang)}
+    return find_all(site, [key], lang).get(key)
+
+
+def find_all(site: Session, keys: Sequence[str], lang: str) -> dict[str, Text]:
+    """Those of these texts that are there, in this order and in one look at the store."""
+    own: dict[str, dict[str, str]] = {key: {} for key in keys}
+    for row in site.scalars(select(tables.Words).where(tables.Words.key.in_(keys))):
+        # Somebody may have written there what is no text.
+        if row.text and isinstance(row.text, str) and is_language(row.lang):
+            own[row.key][row.lang] = row.text
+    found = ((key, _best(key, lang, own[key])) for key in keys)
+    return {key: text for key, text in found if text}
+
+
+def _best(key: str, lang: str, own: Mapping[str, str]) -> Text | None:
     # What the office says of its duties stands above what was shipped: better in a foreign language than too little.
     sources: tuple[Callable[[str], str | None], ...] = (own.get, partial(shelves.shipped, key))
     orders = [(source, each) for source in sources for each in (lang, SOURCE, *sorted(own))]
@@ -129,9 +141,7 @@ def show(site: Session, key: str, *, shown: bool) -> None:
         site.flush()
 
 
-def each_of(site: Session, shelf: str, lang: str, take: Callable[[str, Text], None]) -> None:
-    """Hand every shown page of a shelf with a text to `take`, in order."""
-    for name in names(site, shelf):
-        found = find(site, f"{shelf}/{name}", lang)
-        if found is not None:
-            take(name, found)
+def on_shelf(site: Session, shelf: str, lang: str) -> dict[str, Text]:
+    """The shown pages of a shelf that have a text, by their names, in their order."""
+    keys = [f"{shelf}/{name}" for name in names(site, shelf)]
+    return {key.partition("/")[2]: text for key, text in find_all(site, keys, lang).items()}
