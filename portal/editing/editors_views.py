@@ -1,7 +1,6 @@
 """An ombuds makes an editor, hands over what is shown once, and takes the right to edit away again."""
 
 from flask import flash, redirect, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from portal.editing import people
@@ -11,6 +10,7 @@ from portal.editing.people import Card, NameTaken
 from portal.language import _
 from portal.office.factor import as_text, provisioning_uri
 from portal.pages import state
+from portal.qr import drawn
 
 
 @blueprint.route("/editors", methods=["GET", "POST"])
@@ -53,15 +53,9 @@ def _show_card(card: Card) -> str:
         "editing/card.html",
         name=card.name,
         passphrase=card.passphrase,
-        totp_svg=_drawn(uri),
+        totp_svg=drawn(uri, scale=4),
         totp_secret=as_text(card.factor),
     )
-
-
-def _drawn(uri: str) -> Markup:
-    import segno  # noqa: PLC0415 - once in years; 700 KB that no other page needs
-
-    return Markup(segno.make(uri).svg_inline(scale=4, dark="#000", light="#fff"))  # noqa: S704 - segno draws it
 
 
 def _id(typed: str | None) -> bytes:

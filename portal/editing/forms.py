@@ -83,7 +83,7 @@ class RemoveEditorForm(DeskForm):
 
 
 class LookForm(DeskForm):
-    """What the office chooses of its site as a whole."""
+    """What the office chooses of its site as a whole; `mark` names what it had chosen when the page was made."""
 
     first_language = SelectField(_l("The office's own language"), choices=[])
     languages = SelectMultipleField(_l("Visitors may also choose"), choices=[])
@@ -106,6 +106,7 @@ class LookForm(DeskForm):
     )
     week_first = one_line(_l("First day of the week"), 10, type="date")
     week_last = one_line(_l("Last day"), 10, type="date")
+    mark = HiddenField()
 
     def offer(self, languages: list[tuple[str, str]]) -> None:
         """The languages there are: code and name."""

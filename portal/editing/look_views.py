@@ -11,7 +11,7 @@ from portal.editing.forms import LookForm
 from portal.language import _
 from portal.pages import state
 from portal.site import board, choices, colours
-from portal.site.choices import Campaign, Choices
+from portal.site.choices import Campaign, Changed, Choices
 
 
 @blueprint.route("/look", methods=["GET", "POST"])
@@ -29,7 +29,10 @@ def look() -> str | Answer:
     if problem:
         form.accent.errors = [problem]
         return _page(form)
-    _keep(found)
+    changed = _keep(found, form.mark.data or "")
+    if changed:
+        form.mark.data = changed.now.mark
+        return _page(form, theirs=changed.now)
     flash(_("Saved. Visitors see it on the next page they open."))
     return redirect(url_for("editing.look"))
 
@@ -43,16 +46,34 @@ def _refuse(accent: str) -> str | None:
     return _("This colour is hard to read. The nearest one that works is %(colour)s.") % {"colour": nearest.colour}
 
 
-def _keep(chosen: Choices) -> None:
+def _keep(chosen: Choices, mark: str) -> Changed | None:
     with state().stores.site.writing() as site:
-        choices.keep(site, chosen)
+        changed = choices.replace(site, chosen, mark=mark)
     state().volatile.choices.forget()
+    return changed
 
 
-def _page(form: LookForm) -> str:
+def _page(form: LookForm, theirs: Choices | None = None) -> str:
     return show(
-        "editing/look.html", form=form, unchecked=[each for each in language.shipped() if not language.is_checked(each)]
+        "editing/look.html",
+        form=form,
+        problem=_("Somebody else changed it meanwhile. Theirs stands above the form, yours in it.") if theirs else "",
+        theirs=_named(form, theirs) if theirs else (),
+        unchecked=[each for each in language.shipped() if not language.is_checked(each)],
     )
+
+
+def _named(form: LookForm, theirs: Choices) -> list[tuple[str, str]]:
+    """What somebody else chose, under the labels of the form."""
+    campaigns = {value: label for value, label, *_more in form.campaign.iter_choices()}
+    first, last = theirs.week or ("", "")
+    days = _("%(first)s to %(last)s") % {"first": first, "last": last}
+    return [
+        (_("Languages"), _(", ").join(language.tongue(each) or each for each in theirs.languages)),
+        (form.accent.label.text, theirs.accent or _("Ours")),
+        (form.campaign.label.text, campaigns[theirs.campaign.value]),
+        (_("The week"), days if theirs.week else _("The week of Ombuds Day")),
+    ]
 
 
 def _as_fields(now: Choices) -> dict[str, object]:
@@ -64,6 +85,7 @@ def _as_fields(now: Choices) -> dict[str, object]:
         "campaign": now.campaign.value,
         "week_first": str(first),
         "week_last": str(last),
+        "mark": now.mark,
     }
 
 

@@ -16,7 +16,10 @@ _STAMP = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Happening:
-    """One event as a calendar will show it; `id` names it for good, so that a newer file replaces it."""
+    """One event as a calendar will show it.
+
+    `id` names it for good, and of two files the one with more `changes` holds (RFC 5546, 2.1.4).
+    """
 
     id: str
     title: str
@@ -25,6 +28,7 @@ class Happening:
     ends: datetime
     place: str = ""
     link: str = ""
+    changes: int = 0
 
 
 def write(happenings: Iterable[Happening]) -> bytes:
@@ -45,6 +49,7 @@ def _event(each: Happening) -> Event:
     event.add("dtstart", each.starts.astimezone(UTC))
     event.add("dtend", each.ends.astimezone(UTC))
     event.add("dtstamp", _STAMP)
+    event.add("sequence", each.changes)
     for name, said in (("description", each.text), ("location", each.place), ("url", each.link)):
         if one_line(said):
             event.add(name, one_line(said))

@@ -100,4 +100,5 @@ def _happening(told: Told) -> Happening:
         ends=event.ends,
         place=event.facts.place,
         link=event.facts.link,
+        changes=event.changes,
     )

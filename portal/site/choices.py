@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -40,14 +41,35 @@ class Choices:
     campaign: Campaign = Campaign.BY_DATE
     week: tuple[date, date] | None = None
 
+    @property
+    def mark(self) -> str:
+        """Names all of it, so that a change made on top of something else is noticed."""
+        return sha256(repr(self).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Somebody else chose something else meanwhile: what holds now."""
+
+    now: Choices
+
 
 def read(site: Session) -> Choices:
     values = {row.name: _value(row.value) for row in site.scalars(select(tables.Choice))}
     return Choices(languages=_languages(values), accent=_accent(values), campaign=_campaign(values), week=_week(values))
 
 
+def replace(site: Session, chosen: Choices, *, mark: str) -> Changed | None:
+    """These, in the place of those that `mark` names; sent twice, they hold once."""
+    now = read(site)
+    if now.mark != mark and now != chosen:
+        return Changed(now)
+    keep(site, chosen)
+    return None
+
+
 def keep(site: Session, chosen: Choices) -> None:
-    """These, in the place of those before."""
+    """These, in the place of whatever was before."""
     week = [each.isoformat() for each in chosen.week] if chosen.week else None
     values = {
         "languages": list(chosen.languages),

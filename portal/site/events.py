@@ -13,16 +13,18 @@ from portal.site import tables, words
 from portal.site.event_rules import Facts
 
 _KEY = "event/"
+_MOST_CHANGES = 2**31 - 2
 
 
 @dataclass(frozen=True)
 class Event:
-    """An event as it lies there, and the instants at which it starts and ends, in UTC."""
+    """An event as it lies there, the instants at which it starts and ends, in UTC, and how often it was changed."""
 
     id: str
     facts: Facts
     starts: datetime
     ends: datetime
+    changes: int = 0
 
     @property
     def key(self) -> str:
@@ -59,14 +61,14 @@ def key_of(event: str) -> str:
     return _KEY + event
 
 
-def made(event: str, facts: Facts, zone: ZoneInfo) -> Event:
-    return Event(event, facts, rules.instant(facts.starts, zone), rules.instant(facts.ends, zone))
+def made(event: str, facts: Facts, zone: ZoneInfo, changes: int = 0) -> Event:
+    return Event(event, facts, rules.instant(facts.starts, zone), rules.instant(facts.ends, zone), changes)
 
 
 def everything(site: Session, zone: ZoneInfo) -> list[Event]:
     """All that can be read, in order of time."""
     rows = site.scalars(select(tables.Event))
-    found = [made(row.id, facts, zone) for row in rows if rules.is_id(row.id) and (facts := _facts(row))]
+    found = [made(row.id, facts, zone, _changes(row)) for row in rows if rules.is_id(row.id) and (facts := _facts(row))]
     return sorted(found, key=lambda event: (event.starts, event.id))
 
 
@@ -78,7 +80,7 @@ def coming(site: Session, zone: ZoneInfo, now: datetime) -> list[Event]:
 def find(site: Session, event: str, zone: ZoneInfo) -> Event | None:
     row = site.get(tables.Event, event) if rules.is_id(event) else None
     facts = _facts(row) if row else None
-    return made(event, facts, zone) if facts else None
+    return made(event, facts, zone, _changes(row)) if row and facts else None
 
 
 def standing(site: Session, event: str, lang: str) -> Standing:
@@ -93,7 +95,9 @@ def keep(  # noqa: PLR0913 - an event has facts and words, and each its place
     found = standing(site, event, lang)
     if found.mark != mark:
         return found if (found.facts, found.words.text) == (facts, words.tidy(text)) else Changed(found)
-    if found.facts is None and len(coming(site, zone, now)) >= rules.MOST:
+    # One that was over may be put into the future again: it comes on top then, like a new one.
+    row, others = site.get(tables.Event, event), [each for each in coming(site, zone, now) if each.id != event]
+    if len(others) >= rules.MOST:
         return TooMany()
     site.merge(
         tables.Event(
@@ -103,6 +107,7 @@ def keep(  # noqa: PLR0913 - an event has facts and words, and each its place
             place=facts.place,
             link=facts.link,
             audience=facts.audience,
+            changes=_changes(row) + 1 if row else 0,
         )
     )
     words.keep(site, key_of(event), lang, text, mark=found.words.mark)
@@ -116,6 +121,9 @@ def take_back(site: Session, event: str, lang: str, *, mark: str) -> Standing | 
     if found.mark != mark:
         return Changed(found)
     words.take_back(site, key_of(event), lang, mark=found.words.mark)
+    row = site.get(tables.Event, event)
+    if row:
+        row.changes = _changes(row) + 1
     return standing(site, event, lang)
 
 
@@ -127,6 +135,11 @@ def remove(site: Session, event: str, lang: str, *, mark: str) -> Changed | None
     site.execute(delete(tables.Event).where(tables.Event.id == event))
     site.execute(delete(tables.Words).where(tables.Words.key == key_of(event)))
     return None
+
+
+def _changes(row: tables.Event) -> int:
+    """Up to what a calendar can count to (RFC 5545, 3.3.8); somebody may have written there what is no number."""
+    return min(max(row.changes, 0), _MOST_CHANGES) if isinstance(row.changes, int) else 0
 
 
 def _facts(row: tables.Event) -> Facts | None:

@@ -1,6 +1,6 @@
 """Where the public words lie. Nothing here says when, or by whom, a word was changed."""
 
-from sqlalchemy import Boolean, LargeBinary, String, Text
+from sqlalchemy import Boolean, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import KeysBase, SiteBase
@@ -43,7 +43,8 @@ class Choice(SiteBase):
 class Event(SiteBase):
     """Something that anybody may come to; clocks on the wall at the office, such as "2027-10-12T14:00".
 
-    Its title and what is told of it are `words` of the key "event/" and its id, in each language.
+    Its title and what is told of it are `words` of the key "event/" and its id, in each language. `changes` counts how
+    often it was changed, because a calendar keeps what it has until a file with a higher number comes.
     """
 
     __tablename__ = "event"
@@ -55,6 +56,7 @@ class Event(SiteBase):
     place: Mapped[str] = mapped_column(String(200))
     link: Mapped[str] = mapped_column(String(300))
     audience: Mapped[str] = mapped_column(String(60))
+    changes: Mapped[int] = mapped_column(Integer)
 
 
 class Voice(SiteBase):

@@ -1,5 +1,7 @@
 """The overview: which pages there are, which are shown, and one more."""
 
+import re
+
 import pytest
 
 from tests.desk.test_open_desks import Ola
@@ -78,8 +80,19 @@ def test_an_ombuds_finds_the_editors_there_and_an_editor_does_not(ola: Ola, eve:
     assert 'href="/desk/site"' in ola.browser.get("/desk/").text
 
 
+def look_mark(eve: Eve) -> str:
+    return re.findall(r'name="mark"[^>]* value="(\w+)"', eve.browser.get("/desk/site/look").text)[0]
+
+
 def look(eve: Eve, **fields: object) -> str:
-    given = {"first_language": "en", "accent": "", "campaign": "by date", "week_first": "", "week_last": ""} | fields
+    given = {
+        "mark": look_mark(eve),
+        "first_language": "en",
+        "accent": "",
+        "campaign": "by date",
+        "week_first": "",
+        "week_last": "",
+    } | fields
     eve_answer = eve.send("/desk/site/look", **given)
     return eve_answer.headers.get("Location", eve_answer.text)
 
@@ -92,6 +105,21 @@ def test_what_the_office_chooses_is_kept(eve: Eve) -> None:
     for value in ("#1d5a53", "2027-10-11", "2027-10-15"):
         assert f'value="{value}"' in page
     assert 'checked id="campaign-1"' in page
+
+
+def test_two_editors_who_choose_at_once_are_told(eve: Eve) -> None:
+    opened = look_mark(eve)
+    assert look(eve, accent="#7a1f5c", campaign="on", mark=opened) == "/desk/site/look"
+
+    told = look(eve, campaign="off", mark=opened)
+    assert "Somebody else changed it meanwhile" in told
+    assert "<dd>#7a1f5c</dd>" in told
+    assert 'checked id="campaign-2"' in told, "nothing that was typed is lost"
+    assert 'value="#7a1f5c"' in eve.browser.get("/desk/site/look").text, "and nothing was changed"
+
+    assert look(eve, accent="#7a1f5c", campaign="on", mark=opened) == "/desk/site/look", "a form that is sent twice"
+    again = re.findall(r'name="mark"[^>]* value="(\w+)"', told)[0]
+    assert look(eve, campaign="off", mark=again) == "/desk/site/look", "who has read it decides"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,10 @@ from tests.site.happenings import KEY, on, plan
 OTHER = "00112233445566bb"
 BUDGET = 14 * 1024
 OF_THE_FILE = {"BEGIN", "END", "VERSION", "PRODID", "METHOD"}
-OF_AN_EVENT = {*("BEGIN", "END", "UID", "SUMMARY", "DTSTART", "DTEND", "DTSTAMP"), *("DESCRIPTION", "LOCATION", "URL")}
+OF_AN_EVENT = {
+    *("BEGIN", "END", "UID", "SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "SEQUENCE"),
+    *("DESCRIPTION", "LOCATION", "URL"),
+}
 TALK = Happening(
     KEY,
     "A talk",
@@ -122,6 +125,16 @@ def test_other_programs_read_place_words_and_link() -> None:
 
     assert (read.location, read.description, read.url) == ("Hall 2", "Come in.", TALK.link)
     assert (again.location.value, again.description.value, again.url.value) == ("Hall 2", "Come in.", TALK.link)
+
+
+def test_a_file_of_a_changed_event_has_a_higher_number(client: FlaskClient, world: World) -> None:
+    plan(world, on(soon()))
+    before = client.get(f"/week/events/{KEY}.ics").data
+    plan(world, on(soon(), 16))
+    after = client.get(f"/week/events/{KEY}.ics").data
+
+    assert b"SEQUENCE:0\r\n" in before
+    assert b"SEQUENCE:1\r\n" in after
 
 
 def test_a_file_says_nothing_of_when_it_was_asked_for_and_rings_nothing() -> None:

@@ -25,7 +25,7 @@ from portal.outreach import service as outreach
 from portal.scheduling import elsewhere, opening
 from portal.scheduling.rules import WeeklyRange
 from portal.sealing.keys import VisitorKeys, passphrase_key, visitor_keys
-from portal.site import choices, tables, words
+from portal.site import choices, tables, voices, words
 from portal.site.choices import Choices
 from tests.cast import LIBRARY, MEI, PRACTICE, TOMAS, VERA, World, change_settings
 from tests.promises.attacked_office import WEEK, WORDS, Office
@@ -68,9 +68,21 @@ def _write_public_words(site: Session) -> None:
     words.show(site, "about/covenant", shown=False)
     choices.keep(site, Choices(accent="#1d5a53"))
     site.add(
-        tables.Event(id="0" * 16, starts="2027-10-12T14:00", ends="2027-10-12T15:00", place="", link="", audience="")
+        tables.Event(
+            id="0" * 16,
+            starts="2027-10-12T14:00",
+            ends="2027-10-12T15:00",
+            place="",
+            link="",
+            audience="",
+            changes=1,
+        )
     )
-    site.add(tables.Voice(id="0" * 16, kind="voice", quarter="2026-Q4", lang="en", text="I was heard.", answer=""))
+    site.add(
+        tables.Voice(
+            id="0" * 16, kind=voices.Kind.EXPERIENCE.value, quarter="2026-Q4", lang="en", text="I was heard.", answer=""
+        )
+    )
 
 
 def _join(world: World) -> bytes:

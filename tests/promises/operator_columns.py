@@ -124,6 +124,7 @@ NUISANCE = {
     "event.place": "the same",
     "event.link": "the same",
     "event.audience": "the same",
+    "event.changes": "the same",
     "voice.id": "the same",
     "voice.kind": "the same",
     "voice.quarter": "the same",

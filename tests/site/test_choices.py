@@ -26,6 +26,15 @@ def test_what_was_chosen_is_found_again_and_the_newest_counts(world: World) -> N
         assert choices.read(site) == Choices()
 
 
+def test_a_choice_made_on_top_of_another_one_changes_nothing(world: World) -> None:
+    with world.stores.site.writing() as site:
+        before = choices.read(site).mark
+        assert choices.replace(site, CHOSEN, mark=before) is None
+        assert choices.replace(site, Choices(campaign=Campaign.OFF), mark=before) == choices.Changed(CHOSEN)
+        assert choices.replace(site, CHOSEN, mark=before) is None
+        assert choices.read(site) == CHOSEN
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -171,6 +171,39 @@ def test_no_more_are_to_come_than_a_page_can_bear(world: World) -> None:
     assert isinstance(room, Standing)
 
 
+def test_one_that_was_over_needs_room_like_a_new_one_when_it_is_put_ahead_again(world: World) -> None:
+    plan(world, on(date(2027, 1, 3)))
+    for number in range(rules.MOST):
+        plan(world, TALK, key=f"{number:016x}")
+    with world.stores.site.writing() as site:
+        over, last = events.standing(site, KEY, "en"), events.standing(site, "0" * 16, "en")
+        ahead = events.keep(site, KEY, TALK, "en", "# x", mark=over.mark, zone=DUBLIN, now=NOW)
+        moved = events.keep(site, "0" * 16, on(date(2027, 10, 14)), "en", "# x", mark=last.mark, zone=DUBLIN, now=NOW)
+
+    assert isinstance(ahead, TooMany)
+    assert isinstance(moved, Standing), "one of the twenty keeps its place"
+
+
+def test_every_change_counts_up_so_that_a_newer_file_holds(world: World) -> None:
+    plan(world, TALK)
+    plan(world, replace(TALK, place="Hall 3"))
+    plan(world, replace(TALK, place="Hall 3"), "Une causerie", lang="fr")
+    with world.stores.site.writing() as site:
+        events.take_back(site, KEY, "fr", mark=events.standing(site, KEY, "fr").mark)
+        (found,) = events.everything(site, world.settings.zone)
+
+    assert found.changes == 3
+
+
+@pytest.mark.parametrize(("changes", "read"), [("'many'", 0), ("-1", 0), ("x'00ff'", 0), (str(2**40), 2**31 - 2)])
+def test_a_count_that_an_operator_garbled_is_still_a_number(world: World, changes: str, read: int) -> None:
+    plan(world, TALK)
+    with world.stores.site.writing() as site:
+        site.execute(text(f"UPDATE event SET changes = {changes}"))  # noqa: S608 - of the list above
+        (found,) = events.everything(site, world.settings.zone)
+        assert found.changes == read
+
+
 @pytest.mark.parametrize(
     "change",
     [
