@@ -25,7 +25,7 @@ _PRACTICE = f"{shelves.ABOUT}/practice"
 
 @blueprint.get("/week")
 def week() -> str:
-    pages = board.shelf(shelves.WEEK)
+    pages, offers = board.shelf(shelves.WEEK), listed().suiting
     with state().stores.site.reading() as site:
         newest = voices.newest(site, language.current(), voices.MOST_SHOWN)
     return render_template(
@@ -39,7 +39,9 @@ def week() -> str:
         practice=board.page(_PRACTICE),
         days=by_day(board.coming()),
         titles=titles(pages),
-        offers=listed().suiting[:_NEXT_FREE],
+        offers=offers[:_NEXT_FREE],
+        # Only what a time on the list can be met by: a way that nobody offers would be a promise.
+        ways_to_meet={mode for offer in offers for mode in offer.modes},
     )
 
 

@@ -59,15 +59,18 @@ def page(key: str) -> Shown | None:
     """A page as visitors see it; None where it is not shown or nobody wrote it."""
     with state().stores.site.reading() as site:
         found = words.find(site, key, language.current()) if words.is_shown(site, key) else None
+        hidden = words.hidden(site)
     if found is None:
         return None
     text = _with_items(found.text, exceptions()) if key == shelves.EXCEPTIONS else found.text
-    return Shown(key.partition("/")[2], found.lang, _read(text))
+    return Shown(key.partition("/")[2], found.lang, marks.without_links(_read(text), hidden))
 
 
 def shelf(name: str) -> list[Shown]:
     """All shown pages of a shelf, in their order."""
-    return [Shown(each, text.lang, _read(text.text)) for each, text in _on(name).items()]
+    with state().stores.site.reading() as site:
+        found, hidden = words.on_shelf(site, name, language.current()), words.hidden(site)
+    return [Shown(each, text.lang, marks.without_links(_read(text.text), hidden)) for each, text in found.items()]
 
 
 def titles(shelf: str, names: Collection[str] | None = None) -> list[Titled]:
@@ -81,7 +84,9 @@ def coming() -> list[Told]:
     with state().stores.site.reading() as site:
         found = events.coming(site, state().settings.zone, clock.now())
         texts = words.find_all(site, [each.key for each in found], language.current())
-    return [told(each, texts[each.key].text, texts[each.key].lang) for each in found if each.key in texts]
+        hidden = words.hidden(site)
+    every = [(each, texts[each.key]) for each in found if each.key in texts]
+    return [Told(each, text.lang, marks.without_links(_read(text.text), hidden)) for each, text in every]
 
 
 def told(event: Event, text: str, lang: str) -> Told:

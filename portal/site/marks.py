@@ -5,8 +5,8 @@ more by a sanitizer that knows a dozen elements.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,8 @@ _HEADINGS = {"h1", "h2", "h3"}
 _SCHEMES = {"https", "http", "mailto", "tel"}
 _VALUE = re.compile(r"\{([a-z_]+)\}")
 _MOST_TITLES = 1
+#: A link to a page of this site in a cleaned text, the page, and the words of the link: only a tag begins with "<".
+_INNER_LINK = re.compile(r'<a href="/([a-z0-9/-]+)(?:#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 def is_safe(url: str) -> bool:
@@ -89,6 +91,12 @@ def read(text: str, values: Mapping[str, str] | None = None) -> Written:
         link_rel="noreferrer",
     )
     return Written(title, _lead(rest), tuple(_items(rest)), Markup(html))  # noqa: S704 - cleaned in the line above
+
+
+def without_links(written: Written, pages: Collection[str]) -> Written:
+    """The same words, with no link to these pages of the site, such as "about/charter"."""
+    html = _INNER_LINK.sub(lambda found: found[2] if found[1] in pages else found[0], str(written.html))
+    return replace(written, html=Markup(html))  # noqa: S704 - a cleaned text, with tags taken out of it
 
 
 def refusals(text: str) -> list[Refused]:

@@ -129,6 +129,11 @@ def all_names(site: Session, shelf: str) -> list[tuple[str, bool]]:
     return [(name, bool(rows.get(f"{shelf}/{name}", True))) for name in every]
 
 
+def hidden(site: Session) -> frozenset[str]:
+    """The keys of the pages that are not shown."""
+    return frozenset(row.key for row in site.scalars(select(tables.Page)) if not row.shown)
+
+
 def is_shown(site: Session, key: str) -> bool:
     shelf, _slash, name = key.partition("/")
     return shelf in shelves.SHIPPED and name in names(site, shelf)

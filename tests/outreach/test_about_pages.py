@@ -116,6 +116,19 @@ def test_the_page_of_devices_holds_the_bare_address_for_a_camera(client: FlaskCl
     assert "<svg" not in client.get("/about/device?tz=Asia/Tokyo").text.replace(picture[1], "")
 
 
+def test_no_text_leads_to_a_page_that_is_hidden(world: World, client: FlaskClient) -> None:
+    write(world, "about/covenant", "# Ours\n\nRead [our *charter*](/about/charter#whole), and [all](/about).\n")
+    write(world, "week/welcome", "# Come\n\nRead [our charter](/about/charter).\n")
+    assert 'href="/about/charter#whole"' in client.get("/about/covenant").text
+
+    with world.stores.site.writing() as site:
+        words.show(site, "about/charter", shown=False)
+
+    page = client.get("/about/covenant").text
+    assert 'Read our <em>charter</em>, and <a href="/about"' in page
+    assert 'href="/about/charter' not in page + client.get("/week").text + client.get("/about").text
+
+
 def test_what_the_site_knows_stands_beneath_the_words_of_the_office(world: World) -> None:
     change_settings(
         world.instance,

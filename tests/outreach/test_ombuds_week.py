@@ -3,6 +3,7 @@
 import calendar
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
@@ -11,10 +12,12 @@ from flask.testing import FlaskClient
 
 from portal import clock, create_app
 from portal.outreach.rules import AHEAD, week_of
+from portal.scheduling import opening
+from portal.scheduling.rules import Mode
 from portal.site import choices, voices, words
 from portal.site.choices import Campaign, Choices
 from portal.site.voices import Kind, Voice
-from tests.cast import World
+from tests.cast import EVERY_DAY, PRACTICE, World
 
 DAY = timedelta(days=1)
 OWN = (date(2027, 3, 1), date(2027, 3, 5))
@@ -154,3 +157,18 @@ def test_two_voices_stand_on_the_page_of_the_week_and_no_question(client: FlaskC
     assert page.count("It helped, ") == 2
     assert "Who pays you?" not in page
     assert "/about/voices" in page
+
+
+def test_the_week_names_only_ways_that_somebody_offers(world: World, client: FlaskClient) -> None:
+    every = text_of(client.get("/week").text)
+    assert all(way in every for way in ("You call us", "in your browser", "You will see which door"))
+
+    by_phone = [replace(each, modes=(Mode.phone,)) for each in EVERY_DAY]
+    with world.stores.desk.writing() as desk:
+        opening.set_hours(desk, world.ombuds, by_phone, PRACTICE)
+        opening.open_slots(desk, world.settings, clock.now(), world.ombuds)
+    said = text_of(create_app(world.instance).test_client().get("/week").text)
+
+    assert "You call us" in said
+    assert "in your browser" not in said
+    assert "You will see which door" not in said
