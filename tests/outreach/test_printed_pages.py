@@ -94,6 +94,12 @@ def test_a_print_is_one_sheet_of_its_paper(
     assert page.evaluate(OUTSIDE) == []
 
 
+def is_one_sheet(page: Page) -> None:
+    assert len(pages_of(page.pdf(prefer_css_page_size=True))) == 1
+    page.emulate_media(media="print")
+    assert page.evaluate(OUTSIDE) == []
+
+
 @pytest.mark.parametrize("paper", ["", "letter"])
 @pytest.mark.parametrize("path", PRINTS)
 def test_an_office_with_long_names_and_many_ombuds_prints_one_sheet_too(
@@ -102,9 +108,7 @@ def test_an_office_with_long_names_and_many_ombuds_prints_one_sheet_too(
     page = open_page(width=1280)
     page.goto(f"{crowded.url}{path}{'&' if '?' in path else '?'}paper={paper}")
 
-    assert len(pages_of(page.pdf(prefer_css_page_size=True))) == 1
-    page.emulate_media(media="print")
-    assert page.evaluate(OUTSIDE) == []
+    is_one_sheet(page)
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
@@ -115,9 +119,7 @@ def test_an_office_of_two_languages_prints_one_sheet_in_each(
     page = open_page(width=1280)
     page.goto(f"{bilingual.url}{path}{'&' if '?' in path else '?'}lang={lang}")
 
-    assert len(pages_of(page.pdf(prefer_css_page_size=True))) == 1
-    page.emulate_media(media="print")
-    assert page.evaluate(OUTSIDE) == []
+    is_one_sheet(page)
 
 
 def test_what_does_not_fit_is_found(server: Server, open_page: OpenPage) -> None:
