@@ -14,6 +14,7 @@ from portal import clock, create_app, jobs, log, pulse, server
 from portal.config import Settings
 from portal.db import open_stores
 from portal.errors import NotReady
+from portal.ready import make_ready
 from portal.refusals import one_line_each
 from portal.scheduling.views import keep_first_pages
 
@@ -50,6 +51,7 @@ def _serve(app: Flask, host: str, port: int) -> None:
         state.volatile.dawn.forget()  # a worker that takes a dead one's place, days later, inherits this morning
         pulse.start(state.stores, state.volatile, state.settings, partial(keep_first_pages, app))
 
+    make_ready(app)
     # What is loaded now stays: a collection that walked over it in the worker would copy every page the two share.
     gc.collect()
     gc.freeze()

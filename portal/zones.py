@@ -2,7 +2,10 @@
 
 import unicodedata
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
 from babel.core import get_global
 
@@ -43,13 +46,14 @@ LISTED = tuple(_LISTED.split())
 def find(name: str) -> ZoneInfo | None:
     """The zone of this name, under its present name: Asia/Calcutta is Asia/Kolkata. None when no place has it.
 
-    The name comes from anybody, and a zone is a file: only names on the system's own list are ever opened.
+    The name comes from anybody, and a zone is a file: it is made from what was read at the start.
     """
     if len(name) > LONGEST or name not in _known():
         return None
     present = canonical(name)
     lives = get_global("zone_territories").get(present, _NOWHERE) != _NOWHERE or present == _WORLD
-    return ZoneInfo(present) if lives and present in _known() else None
+    content = _files().get(present) if lives else None
+    return ZoneInfo.from_file(BytesIO(content), key=present) if content else None
 
 
 def canonical(name: str) -> str:
@@ -78,7 +82,24 @@ def _letters(words: str) -> str:
     return unicodedata.normalize("NFKD", words).casefold()
 
 
+def read_all() -> None:
+    """Read every zone now: a file that is read when somebody chooses its zone would bear that moment, by its name."""
+    _files()
+
+
 @cache
 def _known() -> frozenset[str]:
     """Read once: the list is gathered from hundreds of files."""
     return frozenset(available_timezones())
+
+
+@cache
+def _files() -> dict[str, bytes]:
+    """What the file of each zone holds, by the zone's present name. All together take half a megabyte."""
+    return {name: _content(name) for name in {canonical(each) for each in _known()} & _known()}
+
+
+def _content(name: str) -> bytes:
+    """Of the system where it has that zone, else of the package that brings all of them."""
+    own = next((path for folder in TZPATH if (path := Path(folder, name)).is_file()), None)
+    return own.read_bytes() if own else files("tzdata").joinpath("zoneinfo", name).read_bytes()

@@ -11,13 +11,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from datetime import time as wall_clock
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -270,7 +271,13 @@ class Server:
         self.process.wait(timeout=START_UP)
 
 
-def serve(world: World, log: Path | None = None, *, command: Sequence[str | Path] = (PORTAL,)) -> Server:
+def serve(
+    world: World,
+    log: Path | None = None,
+    *,
+    command: Sequence[str | Path] = (PORTAL,),
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Server:
     """Start the server and wait until it answers."""
     port, log = free_port(), log or world.instance.parent / f"{world.instance.name}.log"
     with log.open("ab") as output:
@@ -279,7 +286,12 @@ def serve(world: World, log: Path | None = None, *, command: Sequence[str | Path
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,
-            env={"PATH": os.environ["PATH"], "PORTAL_INSTANCE": str(world.instance), "LANG": "C.UTF-8"},
+            env={
+                "PATH": os.environ["PATH"],
+                "PORTAL_INSTANCE": str(world.instance),
+                "LANG": "C.UTF-8",
+                **environment,
+            },
             start_new_session=True,
         )
     server = Server(world, f"http://localhost:{port}", process, log)

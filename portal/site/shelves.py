@@ -84,6 +84,14 @@ def tells_duties(key: str) -> bool:
     return lists_cases(key) or key == f"{ABOUT}/under-18"
 
 
+def read_all() -> None:
+    """Read every text in every language now: one that is read at a visitor's look would bear that moment."""
+    for lang in sorted(each.name for each in FOLDER.iterdir() if each.is_dir()):
+        for shelf, names in SHIPPED.items():
+            for name in names:
+                shipped(f"{shelf}/{name}", lang)
+
+
 @cache
 def shipped(key: str, lang: str) -> str | None:
     """The text that is shipped for a page in a language; None where there is none."""

@@ -17,6 +17,7 @@ ON_TOP = frozenset(
         "operating",
         "server",
         "trying",
+        "ready",
         "web",
     }
 )

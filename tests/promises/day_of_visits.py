@@ -61,7 +61,7 @@ def live(world: World, folder: Path) -> Day:
     day.roster = stamp(world.settings.roster)
     server = serve(world, folder / "server.log")
     try:
-        _visits(day, server)
+        visits(day, server)
         caught = open_files(server.process.pid)
         assert any("deleted" in name for name in caught), "gunicorn's heartbeat is such a file"
     finally:
@@ -135,7 +135,7 @@ def kit_needles(world: World) -> Iterator[Needle]:
     yield from of_key("office key", private)
 
 
-def _visits(day: Day, server: Server) -> None:
+def visits(day: Day, server: Server) -> None:
     world, visitor = day.world, Visitor(server.url)
     # Not the first: when the hour strikes it comes too near.
     offers = [offer.key for offer in world.offers()][1:]
