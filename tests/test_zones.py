@@ -13,6 +13,11 @@ WINTER, SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo
 LANGUAGES = ("en", "de", "fr", "es", "ar", "zh")
 
 
+def key_of(name: str) -> str | None:
+    found = zones.find(name)
+    return found.key if found else None
+
+
 @pytest.mark.parametrize(
     ("asked", "present"),
     [
@@ -26,7 +31,7 @@ LANGUAGES = ("en", "de", "fr", "es", "ar", "zh")
     ],
 )
 def test_an_old_name_is_the_zone_it_became(asked: str, present: str) -> None:
-    assert zones.find(asked) == ZoneInfo(present)
+    assert key_of(asked) == present
 
 
 @pytest.mark.parametrize(
@@ -49,7 +54,7 @@ def test_a_present_name_stays_what_it_is_and_shows_the_same_clock_as_the_old_one
     for name in sorted(available_timezones()):
         found = zones.find(name)
         if found is not None:
-            assert zones.find(found.key) == found
+            assert key_of(found.key) == found.key
             assert offsets(found) == offsets(ZoneInfo(name)), name
 
 
