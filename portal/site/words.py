@@ -62,10 +62,11 @@ def find(site: Session, key: str, lang: str) -> Text | None:
 def find_all(site: Session, keys: Sequence[str], lang: str) -> dict[str, Text]:
     """Those of these texts that are there, in this order and in one look at the store."""
     own: dict[str, dict[str, str]] = {key: {} for key in keys}
-    for row in site.scalars(select(tables.Words).where(tables.Words.key.in_(keys))):
+    columns = tables.Words.key, tables.Words.lang, tables.Words.text
+    for key, written_in, text in site.execute(select(*columns).where(tables.Words.key.in_(keys))):
         # Somebody may have written there what is no text.
-        if row.text and isinstance(row.text, str) and is_language(row.lang):
-            own[row.key][row.lang] = row.text
+        if text and isinstance(text, str) and is_language(written_in):
+            own[key][written_in] = text
     found = ((key, _best(key, lang, own[key])) for key in keys)
     return {key: text for key, text in found if text}
 
