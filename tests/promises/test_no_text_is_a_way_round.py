@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import text as sql
 
 from portal import clock, create_app
-from portal.site import words
+from portal.scheduling import asked_whom
+from portal.site import links, marks, words
 from tests.cast import World
 from tests.colleagues import NOT_OTTO, with_otto
+from tests.editing import hostile
 from tests.site.happenings import on, plan
 
 #: The one way to write to a page here, and many that an editor may have pasted before they were refused.
@@ -39,6 +41,10 @@ WAYS = (
     "#top",
 )
 WRITTEN = "# A page\n\n- if a child is in danger\n" + "".join(f"- [on](<{way}>)\n" for way in WAYS)
+
+
+#: Links to other sites, so that no page is without one.
+_PLAIN = '<a href="https://a.example">a</a>' * 4
 
 
 class _Links(HTMLParser):
@@ -87,6 +93,14 @@ def test_no_link_of_a_text_forgets_whom_vera_left_out(world: World, vera: FlaskC
 
     assert "on</" in answer.text
     assert ways_round(body_of(answer.text), urljoin(world.settings.address, path)) == []
+
+
+def test_no_link_of_a_hostile_text_forgets_it_either(world: World) -> None:
+    app, address = create_app(world.instance), f"{world.settings.address}/about/charter?ombuds={NOT_OTTO}"
+    with app.test_request_context(address):
+        for each in hostile.texts():
+            page = _PLAIN + str(asked_whom.carry(marks.read(each, host=links.host_of(address)).html))
+            assert ways_round(page, address) == [], each
 
 
 def test_of_the_ways_to_write_a_page_here_the_words_are_left(world: World, vera: FlaskClient) -> None:
