@@ -173,6 +173,32 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+class SentNotes:
+    """The forms of notes that were kept, as long as their tickets live: what became of a note changes no answer.
+
+    A form is known by its number, which stands nowhere on the disk, and by the day on which its ticket is dead: nobody
+    who copies this learns which mailbox holds a note, when it came, or after which other.
+    """
+
+    LIFE = 2 * TicketKeys.LIFE
+
+    def __init__(self) -> None:
+        self._forms: dict[date, set[bytes]] = {}
+        self._lock = Lock()
+
+    def once(self, form: bytes, now: datetime, keep: Callable[[], bool]) -> bool:
+        """Whether the note of this form was kept, before or by `keep` now; meanwhile the same form waits."""
+        with self._lock:
+            self._forms = {day: forms for day, forms in self._forms.items() if day >= now.date()}
+            if any(form in forms for forms in self._forms.values()):
+                return True
+            # First, because what failed must not be called kept when it is sent again.
+            if not keep():
+                return False
+            self._forms.setdefault((now + self.LIFE).date(), set()).add(form)
+            return True
+
+
 class Dawn:
     """Runs the daily job once a day in this process; whoever comes meanwhile waits for it.
 
@@ -230,6 +256,7 @@ class Volatile:
     wrong_claims: WrongClaims = field(default_factory=WrongClaims)
     wrong_pins: WrongPins = field(default_factory=WrongPins)
     note_room: NoteRoom = field(default_factory=NoteRoom)
+    sent_notes: SentNotes = field(default_factory=SentNotes)
     board: Board[Any] = field(default_factory=Board)
     choices: Board[Any] = field(default_factory=Board)  # of the office for its site
     calendars: Tries = field(default_factory=Tries)

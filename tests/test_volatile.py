@@ -1,12 +1,13 @@
 """What lives only in memory ends by itself; the clock is an argument, so every hour is a step."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from portal.boards import Board
 from portal.sessions import Desks, OpenDesk
-from portal.volatile import Erased, Factors, TicketKeys, WrongClaims
+from portal.volatile import Erased, Factors, SentNotes, TicketKeys, WrongClaims
 
 NINE = datetime(2026, 6, 1, 9, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -163,6 +164,54 @@ def test_old_forms_leave_the_memory_when_new_ones_come_and_none_holds_its_words(
 
     assert len(erased._until) == 1
     assert "words" not in repr(vars(erased))
+
+
+def _keeps(found: list[bytes], form: bytes) -> Callable[[], bool]:
+    return lambda: not found.append(form)
+
+
+@pytest.mark.parametrize("later", [timedelta(), DAY, 2 * TicketKeys.LIFE - SECOND])
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_a_form_of_a_note_is_kept_once_as_long_as_its_ticket_lives(later: timedelta, hour: int) -> None:
+    sent, kept, start = SentNotes(), list[bytes](), NINE.replace(hour=hour)
+    assert sent.once(b"form", start, _keeps(kept, b"form"))
+    assert sent.once(b"other", start + later, _keeps(kept, b"other"))
+
+    assert sent.once(b"form", start + later, _keeps(kept, b"form"))
+    assert kept == [b"form", b"other"]
+
+
+def test_what_the_memory_knows_of_notes_has_no_clock_and_no_order() -> None:
+    """Theo, who copies it, must not read when a note came, or which of two came first."""
+    early, late = SentNotes(), SentNotes()
+    for form in (b"one", b"two"):
+        early.once(form, NINE, lambda: True)
+    for form in (b"two", b"one"):
+        late.once(form, NINE + 5 * HOUR, lambda: True)
+
+    assert early._forms == late._forms
+    assert all(isinstance(forms, set) for forms in early._forms.values())
+
+
+def test_old_forms_of_notes_leave_the_memory_when_new_ones_come() -> None:
+    sent = SentNotes()
+    sent.once(b"old", NINE, lambda: True)
+    sent.once(b"new", NINE + 4 * DAY, lambda: True)
+
+    assert [*sent._forms.values()] == [{b"new"}]
+
+
+def test_a_note_that_could_not_be_kept_may_be_sent_again() -> None:
+    sent, kept = SentNotes(), list[bytes]()
+
+    def break_off() -> bool:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        sent.once(b"form", NINE, break_off)
+    assert not sent.once(b"form", NINE, lambda: False)
+    assert sent.once(b"form", NINE, _keeps(kept, b"form"))
+    assert kept == [b"form"]
 
 
 @pytest.mark.parametrize("start", [0.0, 1_000_000.0])

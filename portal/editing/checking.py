@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.site import marks, shelves
+from portal.site.links import Site
 from portal.site.marks import What
 
 #: In letters; the longest that is shipped has some 1,300.
@@ -26,21 +27,22 @@ class Also(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """One reason: in which line (from 1; 0 for the whole text), of what kind, and how it begins."""
+    """One reason: in which line (from 1; 0 for the whole text), of what kind, how it begins, what was likely meant."""
 
     line: int
     what: What | Also
     begins: str = ""
+    instead: str = ""
 
 
-def problems(text: str, key: str, *, names: Collection[str], longest: int) -> list[Problem]:
+def problems(text: str, key: str, *, names: Collection[str], longest: int, here: Site | None = None) -> list[Problem]:
     """Everything that must change first, in order. The length comes before all else: it bounds the work of the rest."""
     if len(text) > longest:
         return [Problem(0, Also.LONG, str(len(text)))]
     # A reader's work grows faster than a paragraph: one of twenty thousand brackets would keep every visitor waiting.
     if any(len(each) > LONGEST_BLOCK for each in _BETWEEN.split(text)):
         return [Problem(0, Also.BLOCK, str(LONGEST_BLOCK))]
-    found = [Problem(each.line, each.what, each.begins) for each in marks.refusals(text)]
+    found = [Problem(**vars(each)) for each in marks.refusals(text, here)]
     found += _unknown_names(text, names)
     return sorted([*_about_the_whole(text, key), *found], key=lambda each: each.line)
 

@@ -12,6 +12,7 @@ from portal.language import _, _l
 from portal.site import event_rules as rules
 from portal.site.event_rules import Facts, Wrong
 from portal.site.events import Standing
+from portal.site.links import Site
 
 _DAY = {"pattern": "[0-9]{4}-[0-9]{2}-[0-9]{2}", "placeholder": "2027-10-12", "autocomplete": "off"}
 _CLOCK = {"pattern": "[0-2]?[0-9]:[0-5][0-9]", "placeholder": "09:30", "autocomplete": "off"}
@@ -23,6 +24,7 @@ _SAID = {
     Wrong.NOWHERE: _l("Say where it is, or give a link, so that people can come."),
     Wrong.HEADING: _l("An event has one title, above. Leave out the lines that begin with #."),
     Wrong.MARKS: _l("This holds HTML, a picture or a link that is not safe. Write plain words."),
+    Wrong.ASTRAY: _l("A link leads nowhere. Write a page here as /about/visit, another site with https://…"),
 }
 
 
@@ -50,9 +52,16 @@ class EventForm(DeskForm):
     audience = SelectField(_l("Made for"))
     mark = HiddenField()
 
-    def __init__(self, titles: Mapping[str, str], zone: ZoneInfo, now: datetime, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        titles: Mapping[str, str],
+        zone: ZoneInfo,
+        now: datetime,
+        here: Site,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
         super().__init__(**kwargs)
-        self._zone, self._now = zone, now
+        self._zone, self._now, self._here = zone, now, here
         own = self.audience.object_data or ""
         # A page that is no longer shown keeps its events, until somebody chooses another.
         known = {**titles, own: own} if own and own not in titles else titles
@@ -61,9 +70,9 @@ class EventForm(DeskForm):
     def validate(self, extra_validators: Mapping[str, list[Any]] | None = None) -> bool:
         fine = super().validate(extra_validators=extra_validators)
         if not (self.day.errors or self.starts.errors or self.ends.errors):
-            for name, wrong in rules.wrongs(self.facts(), self._zone, self._now).items():
+            for name, wrong in rules.wrongs(self.facts(), self._zone, self._now, self._here.host).items():
                 self[name].errors = [*self[name].errors, str(_SAID[wrong])]
-        wrong_text = rules.wrong_text(self.text.data)
+        wrong_text = rules.wrong_text(self.text.data, self._here)
         if wrong_text and not self.text.errors:
             self.text.errors = [str(_SAID[wrong_text])]
         return bool(fine) and not self.errors

@@ -113,8 +113,9 @@ def _form(found: Standing, *, is_new: bool = False) -> EventForm:
     pages = [each for each in board.shelf(shelves.WEEK) if each.name not in shelves.FOR_ALL]
     titles = {each.name: each.written.title for each in pages}
     data = as_fields(found) | {"mark": found.mark}
-    form = EventForm(titles, state().settings.zone, clock.now(), formdata=None, data=data) if is_new else None
-    return form or EventForm(titles, state().settings.zone, clock.now(), data=data)
+    zone, now, here = state().settings.zone, clock.now(), board.here()
+    form = EventForm(titles, zone, now, here, formdata=None, data=data) if is_new else None
+    return form or EventForm(titles, zone, now, here, data=data)
 
 
 def _page(key: str, form: EventForm, found: Standing, shown: Told | None = None, problem: str = "") -> str:

@@ -9,6 +9,7 @@ from portal.site.marks import What
 _SAID: Mapping[What | Also, str] = {
     What.HTML: _l("HTML like “%(begins)s” cannot stand here. Write **bold** or a list instead."),
     What.IMAGE: _l("A picture like “%(begins)s” cannot stand here. Say it in words."),
+    What.NOWHERE: _l("No page here is at “%(begins)s”. Use the address of one, such as /about/visit, or https://…"),
     What.LINK: _l("A link to “%(begins)s” cannot stand here. Use https://, mailto:, tel: or a page here."),
     What.TITLE: _l("A page has one title. Begin this line with ## instead of #."),
     What.CODE: _l("Code like “%(begins)s” cannot stand here. Take away the marks or the spaces before it."),
@@ -22,7 +23,11 @@ _SAID: Mapping[What | Also, str] = {
 }
 
 
+_INSTEAD = _l("A link to “%(begins)s” leads nowhere. Write %(instead)s instead.")
+
+
 def problem(found: Problem, longest: int) -> str:
     """One sentence or two, with the line where there is one."""
-    said = str(_SAID[found.what]) % {"begins": found.begins, "most": longest}
+    sentence = _INSTEAD if found.instead else _SAID[found.what]
+    said = str(sentence) % {"begins": found.begins, "instead": found.instead, "most": longest}
     return said if not found.line else _("Line %(line)d: %(said)s") % {"line": found.line, "said": said}

@@ -12,8 +12,7 @@ from portal.editing.door import blueprint, show, sign_in_page, try_to_sign_in
 from portal.editing.forms import EditorSignInForm, TextForm
 from portal.language import _
 from portal.pages import state
-from portal.site import cases, marks, shelves, words
-from portal.site.board import Shown
+from portal.site import board, cases, shelves, words
 from portal.site.words import Changed, Standing
 
 
@@ -94,10 +93,10 @@ def _page(form: TextForm, key: str, lang: str, *, is_preview: bool = False, thei
         tongue=language.tongue(lang) or lang,
         text_lang=lang,
         problems=[sentences.problem(each, words.LONGEST) for each in problems],
-        preview=_shown(form.text.data, key, lang) if is_preview and not problems else None,
+        preview=board.preview(key, form.text.data, lang) if is_preview and not problems else None,
         theirs=theirs,
         now=now,
-        before=_shown(now.before, key, lang) if now.before is not None else None,
+        before=board.preview(key, now.before, lang) if now.before is not None else None,
         is_shown=is_shown,
         lists_cases=shelves.lists_cases(key),
         example=cases.values(state().settings),
@@ -106,12 +105,7 @@ def _page(form: TextForm, key: str, lang: str, *, is_preview: bool = False, thei
 
 def _problems(form: TextForm, key: str) -> list[checking.Problem]:
     names = cases.values(state().settings)
-    return checking.problems(form.text.data or "", key, names=names, longest=words.LONGEST)
-
-
-def _shown(text: str, key: str, lang: str) -> Shown:
-    """As its public page shows it."""
-    return Shown(key.partition("/")[2], lang, marks.read(text, cases.values(state().settings)))
+    return checking.problems(form.text.data or "", key, names=names, longest=words.LONGEST, here=board.here())
 
 
 def _asked() -> tuple[str, str]:

@@ -32,8 +32,14 @@ def said() -> str:
     if not form.validate():
         return _page(form, number)
     asked = Leaving(number, form.remark(), asked_whom.carried())
+    volatile = state().volatile
     found = remarks.leave(
-        state().stores, asked, room=state().volatile.note_room, settings=state().settings, now=clock.now()
+        state().stores,
+        asked,
+        room=volatile.note_room,
+        sent=volatile.sent_notes,
+        settings=state().settings,
+        now=clock.now(),
     )
     if isinstance(found, BoxFull):
         problem = _(

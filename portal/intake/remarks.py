@@ -20,11 +20,14 @@ from portal.scheduling.people import everybody, names_of
 from portal.scheduling.rules import last_publication
 from portal.scheduling.whom import allowed, read
 from portal.sealing.keys import KEY_SIZE, LOOKUP_SIZE, VisitorKeys, new_private
+from portal.volatile import SentNotes
+
+_FORM_SIZE = 16
 
 
 @dataclass(frozen=True, repr=False)
 class Leaving:
-    """The form of a note, read; `form` (16 bytes, random) is its number, and the look-up of what it becomes."""
+    """The form of a note, read; `form` (16 bytes, random) is its number, and is never written to the disk."""
 
     form: bytes
     remark: Remark
@@ -33,7 +36,7 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Kept:
-    """The note is on disk. Sent twice, the same form is kept once."""
+    """The note is on disk, or was until its ombuds destroyed it. Sent twice, the same form is kept once."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,25 @@ class BoxFull:
 
 
 def new_form() -> bytes:
-    return os.urandom(LOOKUP_SIZE)
+    return os.urandom(_FORM_SIZE)
 
 
-def leave(stores: Stores, asked: Leaving, *, room: NoteRoom, settings: Settings, now: datetime) -> Kept | BoxFull:
-    """Seal a note to one of the ombuds, drawn among those who may read it and have room."""
+def leave(
+    stores: Stores, asked: Leaving, *, room: NoteRoom, sent: SentNotes, settings: Settings, now: datetime
+) -> Kept | BoxFull:
+    """Seal a note to one of the ombuds, drawn among those who may read it and have room.
+
+    A form that was kept is answered from memory: the store would tell whether the note is still there, and so when
+    its ombuds was at work.
+    """
+    is_kept = sent.once(asked.form, now, lambda: _keep(stores, asked, room, settings, now))
+    return Kept() if is_kept else BoxFull()
+
+
+def _keep(stores: Stores, asked: Leaving, room: NoteRoom, settings: Settings, now: datetime) -> bool:
+    """Put a note away; False where nobody can take it."""
     since = last_publication(now, settings.publish_at, settings.zone)
     with stores.desk.writing() as desk, stores.keys.reading() as keys:
-        if store.find_by_lookup(desk, asked.form) is not None:
-            return Kept()
         left = room.left(since, lambda: _draw_room(desk))
         open_to = [
             each
@@ -58,7 +71,7 @@ def leave(stores: Stores, asked: Leaving, *, room: NoteRoom, settings: Settings,
             if left.get(each, 0) > 0 and can_take(desk, keys, each) and stays(desk, each, now)
         ]
         if not open_to:
-            return BoxFull()
+            return False
         ombuds = secrets.choice(open_to)
         room.use(ombuds)
         scheduling.stir(desk)
@@ -70,8 +83,8 @@ def leave(stores: Stores, asked: Leaving, *, room: NoteRoom, settings: Settings,
             ends=returning.keeps_until(now, settings),
             remark=asked.remark,
         )
-        put_away(desk, keys, new, _keys_of_nobody(asked.form))
-        return Kept()
+        put_away(desk, keys, new, _keys_of_nobody())
+        return True
 
 
 def readers(desk: Session, parts: Sequence[str]) -> list[bytes]:
@@ -96,9 +109,9 @@ def _kept_free(lockers: int) -> int:
     return (lockers + 1) // 2
 
 
-def _keys_of_nobody(lookup: bytes) -> VisitorKeys:
+def _keys_of_nobody() -> VisitorKeys:
     """Keys that are thrown away here, like a decoy's: only the ombuds opens a note."""
-    return VisitorKeys(lookup, new_private(), os.urandom(KEY_SIZE))
+    return VisitorKeys(os.urandom(LOOKUP_SIZE), new_private(), os.urandom(KEY_SIZE))
 
 
 def tally(remarks: Iterable[Remark], question: str, answers: Sequence[str]) -> list[tuple[str, int]]:

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal import clock, language
 from portal.notices.board import today
 from portal.pages import state
-from portal.site import cases, choices, events, marks, shelves, words
+from portal.site import cases, choices, event_rules, events, links, marks, shelves, words
 from portal.site.choices import Choices
 from portal.site.events import Event
+from portal.site.links import Site
 from portal.site.marks import Written
 from portal.site.words import Text
 
@@ -86,11 +87,23 @@ def coming() -> list[Told]:
         texts = words.find_all(site, [each.key for each in found], language.current())
         hidden = words.hidden(site)
     every = [(each, texts[each.key]) for each in found if each.key in texts]
-    return [Told(each, text.lang, marks.without_links(_read(text.text), hidden)) for each, text in every]
+    return [Told(_led(each), text.lang, marks.without_links(_read(text.text), hidden)) for each, text in every]
 
 
 def told(event: Event, text: str, lang: str) -> Told:
-    return Told(event, lang, _read(text))
+    """An event with words that are not kept yet, as its page would show it."""
+    return Told(_led(event), lang, _unkept(text))
+
+
+def preview(key: str, text: str, lang: str) -> Shown:
+    """A text that is not kept yet, as its page would show it."""
+    return Shown(key.partition("/")[2], lang, _unkept(text))
+
+
+def here() -> Site:
+    """What the links of a text are held against."""
+    with state().stores.site.reading() as site:
+        return Site(links.host_of(state().settings.address), words.addresses(site))
 
 
 def exceptions() -> tuple[str, ...]:
@@ -128,5 +141,19 @@ def _title(text: str) -> str:
     return _read(text.lstrip().partition("\n\n")[0]).title
 
 
+def _unkept(text: str) -> Written:
+    with state().stores.site.reading() as site:
+        return marks.without_links(_read(text), words.hidden(site))
+
+
+def _led(event: Event) -> Event:
+    """Without its link if that leads to this very site, where it would lose what a visitor chose."""
+    own = links.host_of(state().settings.address)
+    if event_rules.is_link(event.facts.link, own):
+        return event
+    return replace(event, facts=replace(event.facts, link=""))
+
+
 def _read(text: str) -> Written:
-    return marks.read(text, cases.values(state().settings))
+    settings = state().settings
+    return marks.read(text, cases.values(settings), links.host_of(settings.address))

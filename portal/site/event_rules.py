@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from portal.site import marks
+from portal.site import links, marks
+from portal.site.links import Site
+from portal.site.marks import What
 
 PLACE_LIMIT, LINK_LIMIT, TITLE_LIMIT, TEXT_LIMIT = 200, 300, 80, 400
 #: So many may be to come at once: with more, the page of the week would grow too heavy for a slow line.
@@ -45,6 +47,7 @@ class Wrong(StrEnum):
     NOWHERE = "neither place nor link"
     HEADING = "a heading below the title"
     MARKS = "what a page must not hold"
+    ASTRAY = "a link that leads nowhere"
 
 
 def is_id(text: str) -> bool:
@@ -74,13 +77,13 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
-def is_link(text: str) -> bool:
-    """Whether it leads to another site, encrypted, and nowhere else."""
-    return len(text) <= LINK_LIMIT and _LINK.fullmatch(text) is not None and marks.is_safe(text)
+def is_link(text: str, own: str = "") -> bool:
+    """Whether it leads to another site than that of the office, at the host `own`; encrypted, and nowhere else."""
+    return len(text) <= LINK_LIMIT and _LINK.fullmatch(text) is not None and links.host_of(text) not in {"", own}
 
 
-def wrongs(facts: Facts, zone: ZoneInfo, now: datetime) -> dict[str, Wrong]:
-    """What is wrong with an event, by the name of the part; empty where nothing is."""
+def wrongs(facts: Facts, zone: ZoneInfo, now: datetime, own: str = "") -> dict[str, Wrong]:
+    """What is wrong with an event of the office at the host `own`, by the name of the part; empty where nothing is."""
     found: dict[str, Wrong] = {}
     if facts.ends.year not in _YEARS or instant(facts.ends, zone) <= now:
         return {"day": Wrong.OVER}
@@ -89,17 +92,18 @@ def wrongs(facts: Facts, zone: ZoneInfo, now: datetime) -> dict[str, Wrong]:
     for name in ("starts", "ends"):
         if is_skipped(getattr(facts, name), zone):
             found[name] = Wrong.SKIPPED
-    if facts.link and not is_link(facts.link):
+    if facts.link and not is_link(facts.link, own):
         found["link"] = Wrong.LINK
     elif not facts.link and not facts.place:
         found["place"] = Wrong.NOWHERE
     return found
 
 
-def wrong_text(text: str) -> Wrong | None:
+def wrong_text(text: str, here: Site | None = None) -> Wrong | None:
     """What is wrong with the words below the title."""
-    if marks.refusals(text):
-        return Wrong.MARKS
+    refused = marks.refusals(text, here)
+    if refused:
+        return Wrong.ASTRAY if all(each.what is What.NOWHERE or each.instead for each in refused) else Wrong.MARKS
     read_text = marks.read(text)
     return Wrong.HEADING if read_text.title or _HEADING.search(read_text.html) else None
 

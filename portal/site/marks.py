@@ -9,39 +9,28 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from portal.site import links
+from portal.site.links import Site
+
 _ELEMENTS = {"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote", "hr", "br"}
 _HEADINGS = {"h1", "h2", "h3"}
-_SCHEMES = {"https", "http", "mailto", "tel"}
 _VALUE = re.compile(r"\{([a-z_]+)\}")
 _MOST_TITLES = 1
 #: A link to a page of this site in a cleaned text, the page, and the words of the link: only a tag begins with "<".
 _INNER_LINK = re.compile(r'<a href="/([a-z0-9/-]+)(?:#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
 
 
-def is_safe(url: str) -> bool:
-    """Whether a link may lead there: a page of this site, the web, mail, or a number to call."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    if not parts.scheme:
-        # What follows a question mark would choose for the visitor: a zone, an ombuds.
-        return not url.startswith(("//", "\\", "/\\")) and not parts.query
-    return parts.scheme.lower() in _SCHEMES
-
-
 # Blocks that an office needs, and no others: code, tables, images and HTML are no part of a public page here.
 _READER = MarkdownIt("zero", {"html": False}).enable(
     ["heading", "lheading", "list", "blockquote", "hr", "emphasis", "link", "autolink", "escape", "entity", "newline"]
 )
-_READER.validateLink = is_safe  # type: ignore[method-assign]
+_READER.validateLink = lambda url: not links.runs(url)  # type: ignore[method-assign]
 # The same with everything let through, so that what is refused can be called by its name.
 _FINDER = MarkdownIt("commonmark", {"html": True})
 _FINDER.validateLink = lambda url: True  # type: ignore[method-assign] # noqa: ARG005
@@ -53,6 +42,7 @@ class What(StrEnum):
     HTML = "html"
     IMAGE = "image"
     LINK = "link"
+    NOWHERE = "nowhere"
     TITLE = "title"
     CODE = "code"
     DEEP = "deep"
@@ -61,11 +51,12 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class Refused:
-    """One thing that a text must not hold: in which line (from 1), what kind of thing, and how it begins."""
+    """One thing that a text must not hold: in which line (from 1), what, how it begins, what was likely meant."""
 
     line: int
     what: What
     begins: str
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,16 +69,21 @@ class Written:
     html: str
 
 
-def read(text: str, values: Mapping[str, str] | None = None) -> Written:
-    """Read a text; `{name}` becomes the value of that name. What may not stand there is shown as plain letters."""
+def read(text: str, values: Mapping[str, str] | None = None, host: str = "") -> Written:
+    """Read a text; `{name}` becomes the value of that name. What may not stand there is shown as plain letters.
+
+    A link to this site, which is at `host`, becomes one to its path; of a link that may not stand there, as in a text
+    of before, the words stay.
+    """
     tokens = _READER.parse(text)
     _fill(tokens, values or {})
+    _guide(tokens, host)
     title, rest = _parted(tokens)
     html = nh3.clean(
         _READER.renderer.render(rest, _READER.options, {}),
         tags=_ELEMENTS,
         attributes={"*": set(), "a": {"href"}},  # without "*", titles and languages would be let through
-        url_schemes=_SCHEMES,
+        url_schemes=set(links.SCHEMES),
         link_rel="noreferrer",
     )
     return Written(title, _lead(rest), tuple(_items(rest)), Markup(html))  # noqa: S704 - cleaned in the line above
@@ -99,8 +95,8 @@ def without_links(written: Written, pages: Collection[str]) -> Written:
     return replace(written, html=Markup(html))  # noqa: S704 - a cleaned text, with tags taken out of it
 
 
-def refusals(text: str) -> list[Refused]:
-    """All that a public page must not hold, in order."""
+def refusals(text: str, here: Site | None = None) -> list[Refused]:
+    """All that a public page must not hold, in order; links to pages that are not `here` among it, if that is given."""
     found: list[Refused] = []
     titles, env = 0, dict[str, Any]()
     for token in _FINDER.parse(text, env):
@@ -115,7 +111,7 @@ def refusals(text: str) -> list[Refused]:
                 found.append(Refused(line, What.TITLE, "#"))
         if token.type == "heading_open" and token.tag not in _HEADINGS:
             found.append(Refused(line, What.DEEP, token.markup))
-        found += _refused_inside(token.children or [], line)
+        found += _refused_inside(token.children or [], line, here)
     return [*found, *_references(env)]
 
 
@@ -125,7 +121,7 @@ def _references(env: Mapping[str, Any]) -> Iterator[Refused]:
         yield Refused(each["map"][0] + 1, What.REFERENCE, _begin(each["href"]))
 
 
-def _refused_inside(children: Sequence[Token], line: int) -> Iterator[Refused]:
+def _refused_inside(children: Sequence[Token], line: int, here: Site | None) -> Iterator[Refused]:
     for child in children:
         match child.type:
             case "softbreak" | "hardbreak":
@@ -136,8 +132,15 @@ def _refused_inside(children: Sequence[Token], line: int) -> Iterator[Refused]:
                 yield Refused(line, What.HTML, _begin(child.content))
             case "image":
                 yield Refused(line, What.IMAGE, _begin(str(child.attrGet("src") or "")))
-            case "link_open" if not is_safe(str(child.attrGet("href") or "")):
-                yield Refused(line, What.LINK, _begin(str(child.attrGet("href"))))
+            case "link_open":
+                yield from _refused_link(str(child.attrGet("href") or ""), line, here)
+
+
+def _refused_link(url: str, line: int, here: Site | None) -> Iterator[Refused]:
+    is_safe = links.is_safe(url)
+    if not is_safe or (here and not links.leads(url, here)):
+        what = What.NOWHERE if is_safe else What.LINK
+        yield Refused(line, what, _begin(url), links.instead(url, here) if here else "")
 
 
 def _fill(tokens: Sequence[Token], values: Mapping[str, str]) -> None:
@@ -145,6 +148,24 @@ def _fill(tokens: Sequence[Token], values: Mapping[str, str]) -> None:
         for child in token.children or []:
             if child.type == "text":
                 child.content = _VALUE.sub(lambda found: values.get(found[1], found[0]), child.content)
+
+
+def _guide(tokens: Sequence[Token], host: str) -> None:
+    for token in tokens:
+        if token.children:
+            token.children = [*_guided(token.children, host)]
+
+
+def _guided(children: Sequence[Token], host: str) -> Iterator[Token]:
+    """Each link to where a page may lead; of one that may lead nowhere, its words."""
+    leads = True
+    for child in children:
+        if child.type == "link_open":
+            url = links.shown(str(child.attrGet("href") or ""), host)
+            leads = url is not None
+            child.attrSet("href", url or "")
+        if leads or child.type not in {"link_open", "link_close"}:
+            yield child
 
 
 def _parted(tokens: Sequence[Token]) -> tuple[str, list[Token]]:

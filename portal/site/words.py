@@ -1,6 +1,6 @@
 """The texts of the office: found in the language of the page, changed with one step back, and never lost."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.language import SOURCE, is_language
-from portal.site import shelves, tables
+from portal.site import links, shelves, tables
 
 #: So long may a text be, in letters. A page of them is read in a quarter of an hour.
 LONGEST = 20_000
@@ -80,6 +80,13 @@ def _best(key: str, lang: str, own: Mapping[str, str]) -> Text | None:
     return next((Text(found, each) for source, each in orders if (found := source(each))), None)
 
 
+def _written(site: Session, keys: Collection[str]) -> set[str]:
+    """Those of these pages for which the office wrote a text, in whichever language."""
+    if not keys:
+        return set()
+    return {*site.scalars(select(tables.Words.key).where(tables.Words.key.in_(keys), tables.Words.text != ""))}
+
+
 def is_written(site: Session, key: str) -> bool:
     """Whether the office wrote a text of its own for this page, in whichever language."""
     return any(site.scalars(select(tables.Words.text).where(tables.Words.key == key)))
@@ -131,8 +138,16 @@ def all_names(site: Session, shelf: str) -> list[tuple[str, bool]]:
 
 
 def hidden(site: Session) -> frozenset[str]:
-    """The keys of the pages that are not shown."""
-    return frozenset(row.key for row in site.scalars(select(tables.Page)) if not row.shown)
+    """The keys of the pages that no visitor can open: they are not shown, or nobody has written them yet."""
+    rows = {row.key: row.shown for row in site.scalars(select(tables.Page))}
+    added = {key for key, shown in rows.items() if shown and shelves.shipped(key, SOURCE) is None}
+    return frozenset(key for key, shown in rows.items() if not shown) | (added - _written(site, added))
+
+
+def addresses(site: Session) -> frozenset[str]:
+    """The paths of all pages to which a text may lead; those that are hidden now are unlinked as long as they are."""
+    every = {f"/{shelf}/{name}" for shelf in shelves.SHIPPED for name, _shown in all_names(site, shelf)}
+    return links.PUBLIC | every
 
 
 def is_shown(site: Session, key: str) -> bool:

@@ -18,7 +18,7 @@ from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Offer
 from portal.seizure.footprint import stamps
 from portal.sessions import Desks, OpenDesk
-from portal.volatile import Erased, Factors, Publication, TicketKeys, Volatile
+from portal.volatile import Erased, Factors, Publication, SentNotes, TicketKeys, Volatile
 from tests.cast import VERA, World, change_settings
 from tests.intake.sealed import ask_desk, taken_slots, used_lockers
 
@@ -145,6 +145,19 @@ def test_no_jump_lets_an_erased_form_book_again(moments: tuple[timedelta, ...]) 
         can_be_read = key in tickets.valid(NINE + moment)
         erased.add("gallery habitat iceberg jackal karate ladder", NINE + moment)
         assert erased.has(TYPED, NINE + moment) or not can_be_read
+
+
+@pytest.mark.parametrize("moments", [(WEEK,), (-WEEK,), (WEEK, timedelta()), (DAY, -DAY), (-YEAR, DAY)], ids=str)
+def test_no_jump_lets_the_form_of_a_note_tell_what_became_of_it(moments: tuple[timedelta, ...]) -> None:
+    sent, tickets, kept_anew = SentNotes(), TicketKeys(), list[timedelta]()
+    key = tickets.current(NINE)
+    sent.once(b"form", NINE, lambda: True)
+    for moment in moments:
+        can_be_read = key in tickets.valid(NINE + moment)
+        sent.once(b"another form", NINE + moment, lambda: True)
+        if can_be_read:
+            sent.once(b"form", NINE + moment, lambda moment=moment: not kept_anew.append(moment))  # type: ignore[misc]
+    assert kept_anew == []
 
 
 def signed_in(desks: Desks) -> OpenDesk:

@@ -11,6 +11,7 @@ from portal.intake.remarks import Kept, Leaving, leave, new_form, tally
 from portal.intake.rules import About, Remark
 from portal.office.rules import DeskKeys
 from portal.reporting.rules import Count
+from portal.volatile import SentNotes
 from tests.cast import VERA, World
 from tests.intake.sealed import bytes_of, put_boxes, used_lockers
 
@@ -21,7 +22,8 @@ def left(world: World, remark: Remark = WISH) -> bytes:
     """The locker in which a new note lies."""
     before = used_lockers(world)
     asked = Leaving(new_form(), remark)
-    found = leave(world.stores, asked, room=NoteRoom(), settings=world.settings, now=clock.now())
+    room, sent = NoteRoom(), SentNotes()
+    found = leave(world.stores, asked, room=room, sent=sent, settings=world.settings, now=clock.now())
     assert found == Kept()
     (locker,) = used_lockers(world) - before
     return locker

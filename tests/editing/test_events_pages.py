@@ -107,6 +107,8 @@ def test_a_look_before_saving_saves_nothing_and_keeps_what_was_typed(ola: Ola, w
         ("text", "x" * 401, "longer than 400 characters"),
         ("text", "# Two", "An event has one title"),
         ("text", "<script>x</script>", "This holds HTML"),
+        ("text", "[x](/about/nowhere)", "A link leads nowhere."),
+        ("text", "[x](www.example.org)", "A link leads nowhere."),
         ("audience", "nobody", "Choose one of these answers."),
     ],
 )
@@ -138,6 +140,18 @@ def test_a_time_that_the_clocks_skip_is_said(ola: Ola, world: World) -> None:
 
     assert re.search(r'id="starts-wrong">The clocks are put forward that night', page)
     assert ola
+
+
+def test_a_link_to_this_very_site_is_refused(ola: Ola, world: World) -> None:
+    settings = world.instance / "portal.toml"
+    settings.write_text(settings.read_text().replace("http://localhost:8000", "http://127.0.0.1:8000"))
+    other = Ola(world, create_app(world.instance))
+    other.sign_in()
+    page = send(other, "/desk/site/events/new", **TYPED | {"link": "https://127.0.0.1/say"})
+
+    assert re.search(r'id="link-wrong">Type the whole link. It begins with https:// and names another site', page)
+    assert ola
+    assert stored(world) == []
 
 
 def _is_spring_forward(day: date) -> bool:

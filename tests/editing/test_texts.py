@@ -61,6 +61,18 @@ def test_the_last_change_is_taken_back_and_brought_again(eve: Eve) -> None:
         ("# T\n\n# Again", "Line 3: A page has one title."),
         ("No title.", "The title is missing."),
         ("", "The title is missing."),
+        ("# T\n\nA\n[a](www.a.org)", "Line 4: A link to “www.a.org” leads nowhere. Write https://www.a.org instead."),
+        ("# T\n\n[a](ola@a.org)", "Line 3: A link to “ola@a.org” leads nowhere. Write mailto:ola@a.org instead."),
+        ("# T\n\n[a](about/visit)", "Line 3: A link to “about/visit” leads nowhere. Write /about/visit instead."),
+        ("# T\n\n[a](/about/visit/)", "Line 3: A link to “/about/visit/” leads nowhere. Write /about/visit instead."),
+        ("# T\n\n<http://localhost:8000/say>", "“http://localhost:8000/say” leads nowhere. Write /say instead."),
+        ("# T\n\n[a](/times?ombuds=x)", "Line 3: A link to “/times?ombuds=x” leads nowhere. Write /times instead."),
+        ("# T\n\n[a](/about/nowhere)", "Line 3: No page here is at “/about/nowhere”. Use the address of one,"),
+        ("# T\n\n[a](/desk/)", "Line 3: No page here is at “/desk/”."),
+        (
+            "# T\n\n[a](voices)",
+            "Line 3: A link to “voices” cannot stand here. Use https://, mailto:, tel: or a page here.",
+        ),
         ("# T\n\nCall {fone}.", "Line 3: “{fone}” means nothing here."),
     ],
 )
@@ -73,6 +85,22 @@ def test_a_refusal_names_line_and_thing_and_keeps_what_was_typed(eve: Eve, text:
         assert answer.status_code == 200
         assert _typed(answer.text) == text
     assert visitor.get("/about/charter").text == before
+
+
+def test_a_link_may_lead_to_a_page_that_is_hidden_and_preview_and_page_leave_its_words(eve: Eve, world: World) -> None:
+    with world.stores.site.writing() as site:
+        words.show(site, "about/together", shown=False)
+        words.show(site, "about/parking", shown=True)
+    text = "# T\n\n[one](/about/together#a), [two](/about/parking) and [three](/about/visit)"
+    shown = '<p>one, two and <a href="/about/visit" rel="noreferrer">three</a></p>'
+
+    assert shown in eve.write(text, action="preview").text
+    assert eve.write(text).status_code == 302
+    assert shown in eve.app.test_client().get("/about/charter").text
+
+    with world.stores.site.writing() as site:
+        words.show(site, "about/together", shown=True)
+    assert '<a href="/about/together#a"' in eve.app.test_client().get("/about/charter").text
 
 
 def test_a_text_of_a_megabyte_is_answered_kindly_and_given_back(eve: Eve) -> None:

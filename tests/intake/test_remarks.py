@@ -1,17 +1,20 @@
 """Somebody leaves a note: sealed to an ombuds who has room, and never in the way of those who book."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from portal import clock
 from portal.bounds import NoteRoom
+from portal.desk import remarks as at_desk
 from portal.desk import service
 from portal.intake import remarks
 from portal.intake.remarks import BoxFull, Kept, Leaving
 from portal.intake.rules import About, Remark
 from portal.office.rules import DeskKeys
 from portal.scheduling.rules import last_publication
+from portal.volatile import SentNotes
 from tests.cast import World
 from tests.colleagues import NOT_OTTO, OTTO, with_otto
 from tests.intake.sealed import ask_desk, bytes_of, taken_slots, times, used_lockers
@@ -19,9 +22,18 @@ from tests.intake.sealed import ask_desk, bytes_of, taken_slots, times, used_loc
 NOTE = Remark(About.EXPERIENCE, "I was heard.", easy="yes")
 
 
-def leave(world: World, room: NoteRoom | None = None, *, form: bytes = b"", **changes: object) -> Kept | BoxFull:
+def leave(
+    world: World, room: NoteRoom | None = None, sent: SentNotes | None = None, *, form: bytes = b"", **changes: object
+) -> Kept | BoxFull:
     asked = Leaving(form or remarks.new_form(), NOTE, **changes)  # type: ignore[arg-type]
-    return remarks.leave(world.stores, asked, room=room or NoteRoom(), settings=world.settings, now=clock.now())
+    return remarks.leave(
+        world.stores,
+        asked,
+        room=room or NoteRoom(),
+        sent=sent or SentNotes(),
+        settings=world.settings,
+        now=clock.now(),
+    )
 
 
 def roomy(world: World, **rooms: int) -> NoteRoom:
@@ -53,11 +65,44 @@ def test_it_ends_like_any_other_matter(world: World, ola: DeskKeys) -> None:
 
 
 def test_sent_twice_it_is_kept_once_also_where_the_box_is_full_by_now(world: World) -> None:
-    form, room = remarks.new_form(), roomy(world, ola=1)
+    form, room, sent = remarks.new_form(), roomy(world, ola=1), SentNotes()
 
-    assert leave(world, room, form=form) == Kept()
-    assert leave(world, room) == BoxFull()
-    assert leave(world, room, form=form) == Kept()
+    assert leave(world, room, sent, form=form) == Kept()
+    assert leave(world, room, sent) == BoxFull()
+    assert leave(world, room, sent, form=form) == Kept()
+    assert len(used_lockers(world)) == 1
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_sent_again_after_ola_destroyed_it_the_answer_is_the_same_and_it_does_not_come_back(
+    world: World, ola: DeskKeys, more: int
+) -> None:
+    """Or whoever sends a form again and again sees when a named ombuds worked: with room for one more, and without."""
+    form, room, sent = remarks.new_form(), roomy(world, ola=1 + more), SentNotes()
+    assert leave(world, room, sent, form=form) == Kept()
+    (note,) = used_lockers(world)
+    assert at_desk.destroy(world.at_desk(ola), [note], world.publication) == 1
+    before = bytes_of(world)
+
+    assert leave(world, room, sent, form=form) == Kept()
+    assert bytes_of(world) == before
+    assert used_lockers(world) == set()
+
+
+def test_a_form_that_found_no_room_may_be_sent_again(world: World) -> None:
+    form, sent = remarks.new_form(), SentNotes()
+
+    assert leave(world, roomy(world), sent, form=form) == BoxFull()
+    assert leave(world, roomy(world, ola=1), sent, form=form) == Kept()
+    assert len(used_lockers(world)) == 1
+
+
+def test_one_form_from_many_hands_at_once_is_one_note(world: World) -> None:
+    form, room, sent = remarks.new_form(), roomy(world, ola=4), SentNotes()
+    with ThreadPoolExecutor(4) as hands:
+        answers = list(hands.map(lambda _: leave(world, room, sent, form=form), range(4)))
+
+    assert answers == [Kept()] * 4
     assert len(used_lockers(world)) == 1
 
 

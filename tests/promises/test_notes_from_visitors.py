@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from portal.scheduling.rules import last_publication
 from portal.seizure.files import Loot
 from portal.seizure.footprint import BLOCK, PAGE, Mark, changed, take
 from portal.seizure.needles import Dictionary, of_text
+from portal.volatile import SentNotes
 from tests.cast import VERA, World
 from tests.desk.test_closing import close
 from tests.desk.test_open_desks import Ola
@@ -33,11 +35,12 @@ SLOT_BLOCKS = 3
 Act = Callable[[World], object]
 
 
-def _leaves_a_note(world: World) -> None:
-    asked, room, settings = Leaving(new_form(), NOTE), NoteRoom(), world.settings
+def _leaves_a_note(world: World, form: bytes = b"") -> None:
+    asked, room, settings = Leaving(form or new_form(), NOTE), NoteRoom(), world.settings
     since = last_publication(clock.now(), settings.publish_at, settings.zone)
     room.left(since, lambda: {world.ombuds: 1})  # drawn before the others came
-    assert leave(world.stores, asked, room=room, settings=settings, now=clock.now()) == Kept()
+    found = leave(world.stores, asked, room=room, sent=SentNotes(), settings=settings, now=clock.now())
+    assert found == Kept()
 
 
 def _writes(world: World) -> None:
@@ -171,6 +174,30 @@ def test_a_note_in_a_log_would_be_found(world: World) -> None:
     assert {hit.file for hit in _needles().search(_files(loot_of(world.instance)))} == {
         str(world.instance / "server.log")
     }
+
+
+def _marked(world: World, form: bytes) -> set[str]:
+    """The files in which the number of a form stands, as it is or as the digest of it."""
+    world.stores.close()
+    needles = (form, form.hex().encode(), sha256(form).digest(), sha256(form.hex().encode()).digest())
+    return {path for path, data in _files(loot_of(world.instance)).items() if any(each in data for each in needles)}
+
+
+def test_theo_with_disk_and_memory_does_not_learn_which_mailbox_holds_a_note(world: World) -> None:
+    """The memory knows the numbers of forms that were sent: none of them stands on the disk."""
+    form = new_form()
+    _leaves_a_note(world, form)
+
+    assert _marked(world, form) == set()
+
+
+def test_a_mailbox_named_by_its_form_would_be_found(world: World) -> None:
+    """Planted."""
+    form = new_form()
+    _leaves_a_note(world, form)
+    ask_desk(world, "UPDATE locker SET lookup = ? WHERE state = 9", form)
+
+    assert _marked(world, form) == {str(world.instance / "desk.db")}
 
 
 def test_a_destroyed_note_opens_from_no_old_copy_of_the_desk_store(world: World, ola: DeskKeys) -> None:

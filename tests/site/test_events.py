@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.site import event_rules as rules
-from portal.site import events, words
+from portal.site import events, links, words
 from portal.site.event_rules import Wrong
 from portal.site.events import Changed, Standing, TooMany
 from tests.cast import World
@@ -66,6 +66,16 @@ def test_a_link_that_is_not_safe_is_none(link: str) -> None:
 )
 def test_a_link_to_another_site_is_one(link: str) -> None:
     assert rules.is_link(link)
+
+
+@pytest.mark.parametrize("own", ["video.example.org", "vidéo.example"])
+def test_a_link_to_the_offices_own_site_is_none(own: str) -> None:
+    host = links.host_of(f"https://{own}")
+    link = f"https://www.{own}:8443/say"
+
+    assert rules.is_link(link, "times.example.org")
+    assert not rules.is_link(link, host)
+    assert rules.wrongs(replace(TALK, link=link), DUBLIN, NOW, host) == {"link": Wrong.LINK}
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2027-03-28", 1.5), ("2027-10-31", 3.5), ("2027-06-01", 2.5)])

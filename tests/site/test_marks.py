@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.site import marks
+from portal.site import links, marks
+from portal.site.links import Site
 from portal.site.marks import What
 
 WHOLE = """# What {office} does
@@ -63,15 +64,41 @@ def test_what_may_stand_there_is_not_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/about/charter", "https://example.org/a?b#c", "mailto:ola@example.org", "tel:+15550177", "#top", ""]
-)
-def test_a_link_may_lead_to_a_page_a_site_a_mailbox_or_a_phone(address: str) -> None:
-    assert marks.is_safe(address)
-
-
-@pytest.mark.parametrize(
     "address", ["javascript:x", "JAVASCRIPT:x", "vbscript:x", "data:x", "file:///etc", "//x", "/\\x"]
 )
 def test_a_link_may_lead_nowhere_else(address: str) -> None:
-    assert not marks.is_safe(address)
+    assert not links.is_safe(address)
     assert f'href="{address}"' not in marks.read(f"[x](<{address}>)").html
+
+
+@pytest.mark.parametrize("address", ["../times", "voices", "www.example.org", "/times?", "http:/times", "//x"])
+def test_of_a_link_that_stood_there_before_and_leads_nowhere_the_words_stay(address: str) -> None:
+    assert marks.read(f"Go *[on and on](<{address}>)* now.").html == "<p>Go <em>on and on</em> now.</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("http://localhost:8000/say", "/say"),
+        ("https://www.localhost/times?ombuds=x#later", "/times#later"),
+        ("//", None),
+        ("http://localhost//example.org", None),
+    ],
+)
+def test_a_link_to_the_sites_own_address_becomes_one_to_its_path(address: str, path: str | None) -> None:
+    html = marks.read(f"[a](<{address}>) [b](https://example.org/c?d)", host="localhost").html
+
+    first = f'<a href="{path}" rel="noreferrer">a</a>' if path else "a"
+    assert html == f'<p>{first} <a href="https://example.org/c?d" rel="noreferrer">b</a></p>\n'
+
+
+def test_a_link_to_no_page_here_is_named_with_what_was_likely_meant() -> None:
+    here = Site("localhost", frozenset({"/say"}))
+    text = "# A\n\n[a](/say) [b](https://example.org)\n[c](/nowhere)\n\n<http://localhost:8000/say> [d](say?)"
+
+    found = [(each.line, each.what, each.begins, each.instead) for each in marks.refusals(text, here)]
+    assert found == [
+        (4, What.NOWHERE, "/nowhere", ""),
+        (6, What.NOWHERE, "http://localhost:8000/say", "/say"),
+        (6, What.LINK, "say?", "/say"),
+    ]
