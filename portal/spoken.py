@@ -92,7 +92,7 @@ def other(lang: str) -> str:
 
 def settings_words() -> str:
     """The attributes of what stands in the settings: it is there in one language, the office's own."""
-    return other(board.chosen().languages[0]) or Markup(' dir="auto"')
+    return other(board.chosen().languages[0])
 
 
 def link(endpoint: str, **values: object) -> str:
