@@ -80,6 +80,21 @@ def field() -> str:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, name()) if name() else ""
 
 
+def other(lang: str) -> str:
+    """The attributes of what is in this language; empty where the page is in it too.
+
+    Without them a voice would read it as it reads the page, and an English name of an emergency line is not Arabic.
+    """
+    if lang == language.current():
+        return ""
+    return Markup(' lang="{}" dir="{}"').format(lang, language.text_direction(lang))
+
+
+def settings_words() -> str:
+    """The attributes of what stands in the settings: it is there in one language, the office's own."""
+    return other(board.chosen().languages[0])
+
+
 def link(endpoint: str, **values: object) -> str:
     """The address of a page, with the choice in its query."""
     return url_for(endpoint, **{FIELD: name() or None} | values)  # type: ignore[arg-type]
@@ -112,4 +127,4 @@ def dress(app: Flask) -> None:
     """Give every request its language, and templates what carries it."""
     app.before_request(begin)
     app.teardown_request(end)
-    app.jinja_env.globals.update(lang_field=field, spoken_url=link)
+    app.jinja_env.globals.update(lang_field=field, spoken_url=link, other_lang=other, settings_lang=settings_words)

@@ -15,8 +15,12 @@ _CODE_SIZE = 11
 
 def choose_again(*, people: int = 0) -> str:
     """For an address that shows nothing any more; with several `people` open, if it is lost who was left out."""
-    said = _("That page was open too long. Please choose again.")
-    return said + " " + _("Choose again whom you would not meet.") if people > 1 else said
+    return " ".join(filter(None, [_("That page was open too long. Please choose again."), whom_again(people)]))
+
+
+def whom_again(people: int) -> str:
+    """Where it is lost who was left out; empty where nobody can be, with one of the `people` open or none."""
+    return _("Choose again whom you would not meet.") if people > 1 else ""
 
 
 def no_longer_valid(*, is_practice: bool) -> str:

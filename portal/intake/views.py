@@ -44,7 +44,8 @@ def book() -> str | Answer:
 @blueprint.get("/book")
 def again() -> str:
     """What a restored tab or a bookmark of the receipt opens: nothing to see, and no reason to worry."""
-    return render_template("intake/again.html")
+    forgotten = "" if asked_whom.carried() else sentences.whom_again(len(listed().open_people))
+    return render_template("intake/again.html", forgotten=forgotten)
 
 
 @blueprint.get("/book/<token>")

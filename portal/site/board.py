@@ -4,10 +4,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
 from portal import clock, language
 from portal.notices.board import today
 from portal.pages import state
 from portal.site import cases, choices, event_rules, events, links, marks, shelves, words
+from portal.site.cases import Cases
 from portal.site.choices import Choices
 from portal.site.events import Event
 from portal.site.links import Site
@@ -63,8 +66,8 @@ def page(key: str) -> Shown | None:
         hidden = words.hidden(site)
     if found is None:
         return None
-    text = _with_items(found.text, exceptions()) if key == shelves.EXCEPTIONS else found.text
-    return Shown(key.partition("/")[2], found.lang, marks.without_links(_read(text), hidden))
+    written = _with_cases(found, exceptions()) if key == shelves.EXCEPTIONS else _read(found.text)
+    return Shown(key.partition("/")[2], found.lang, marks.without_links(written, hidden))
 
 
 def shelf(name: str) -> list[Shown]:
@@ -106,7 +109,7 @@ def here() -> Site:
         return Site(links.host_of(state().settings.address), words.addresses(site))
 
 
-def exceptions() -> tuple[str, ...]:
+def exceptions() -> Cases:
     """The cases that hold for everybody; empty where the office lists none."""
     with state().stores.site.reading() as site:
         return cases.listed(site, language.current(), state().settings)
@@ -123,13 +126,22 @@ def _on(shelf: str) -> dict[str, Text]:
         return words.on_shelf(site, shelf, language.current())
 
 
-def _with_items(text: str, items: tuple[str, ...]) -> str:
+def _with_cases(found: Text, listed: Cases) -> Written:
     """A text with these sentences in the place of its list, so that a page and the forms never say two things."""
-    if _read(text).items == items:
-        return text
-    rest = [line for line in text.splitlines() if not line.startswith("- ")]
-    plain = [_MARK.sub(_escape, item) for item in items]
-    return "\n".join([*rest, "", *(f"- {item}" for item in plain)])
+    written = _read(found.text)
+    if written.items == listed.sentences:
+        return written
+    rest = [line for line in found.text.splitlines() if not line.startswith("- ")]
+    plain = [_MARK.sub(_escape, item) for item in listed]
+    written = _read("\n".join([*rest, "", *(f"- {item}" for item in plain)]))
+    return written if listed.lang == found.lang else _with_list_in(listed.lang, written)
+
+
+def _with_list_in(lang: str, written: Written) -> Written:
+    """The last list is in another language than the text around it, and a voice must not read it in that one's."""
+    before, _tag, after = str(written.html).rpartition("<ul>")
+    tag = Markup('<ul lang="{}" dir="{}">').format(lang, language.text_direction(lang))
+    return replace(written, html=Markup(before) + tag + Markup(after))  # noqa: S704 - cleaned, and one tag of ours
 
 
 def _escape(mark: re.Match[str]) -> str:

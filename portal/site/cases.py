@@ -1,12 +1,28 @@
 """The cases in which the ombuds must speak, and the names that every text may use for what the settings hold."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.language import SOURCE
-from portal.site import marks, shelves, words
+from portal.site import choices, marks, shelves, words
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The sentences, and the language in which they are there; an office that lists none has none in any."""
+
+    sentences: tuple[str, ...]
+    lang: str
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.sentences)
+
+    def __len__(self) -> int:
+        return len(self.sentences)
 
 
 def values(settings: Settings) -> dict[str, str]:
@@ -18,16 +34,18 @@ def values(settings: Settings) -> dict[str, str]:
     }
 
 
-def listed(site: Session, lang: str, settings: Settings) -> tuple[str, ...]:
+def listed(site: Session, lang: str, settings: Settings) -> Cases:
     """Those of the office's own page, else of its settings; empty where it lists none.
 
     What is shipped is no office's word: it stands in the place of the settings only where they say the same, in the
     languages that these do not speak.
     """
     text = words.find(site, shelves.EXCEPTIONS, lang)
-    found = marks.read(text.text, values(settings)).items if text else ()
     shipped = marks.read(shelves.shipped(shelves.EXCEPTIONS, SOURCE) or "").items
-    return found if is_own(site) or settings.exceptions == shipped else settings.exceptions
+    if text and (is_own(site) or settings.exceptions == shipped):
+        return Cases(marks.read(text.text, values(settings)).items, text.lang)
+    # Settings have one language: whoever fills them in writes them for the office's own visitors.
+    return Cases(settings.exceptions, choices.read(site).languages[0])
 
 
 def is_own(site: Session) -> bool:

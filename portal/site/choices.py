@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.language import SOURCE
+from portal.language import SOURCE, is_language
 from portal.site import tables
 
 #: An office may stretch its week; more than a month is a slip.
@@ -101,7 +101,7 @@ def _value(text: str) -> Any:  # noqa: ANN401 - JSON holds anything until checke
 
 def _languages(values: Mapping[str, Any]) -> tuple[str, ...]:
     found = values.get("languages")
-    names = [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    names = [each for each in found if isinstance(each, str) and is_language(each)] if isinstance(found, list) else []
     return tuple(dict.fromkeys(names)) or (SOURCE,)
 
 

@@ -320,6 +320,7 @@ def test_a_reloaded_receipt_has_an_address_that_shows_nothing(vera: Visitor) -> 
 
     assert (answer.status, kind(answer)) == (200, "none of them")
     assert 'href="/return"' in answer.body
+    assert "whom you would not meet" not in answer.body  # there is but one ombuds
 
 
 @pytest.mark.parametrize(

@@ -320,6 +320,11 @@ def test_an_address_of_a_form_that_does_not_open_says_that_the_choice_of_people_
     assert "Please choose again. Choose again whom you would not meet." in text
 
 
+def test_the_address_of_the_answers_says_so_too_unless_it_holds_a_choice(client: FlaskClient) -> None:
+    assert "whom you would not meet" in client.get("/book").text
+    assert "whom you would not meet" not in client.get(f"/book?ombuds={NOT_OTTO}").text
+
+
 def test_where_one_ombuds_works_no_lost_choice_of_people_is_spoken_of(world: World) -> None:
     text = create_app(world.instance).test_client().get("/book/from-before-a-restart").text
 

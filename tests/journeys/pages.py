@@ -1,6 +1,7 @@
 """The way to every page of a visitor, each under the name of its template and what is special about it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,8 +29,17 @@ Walk = Callable[[Page, Office], object]
 TEMPLATES = Path(__file__).parents[2] / "portal" / "templates"
 
 
-def at(path: str) -> Walk:
-    return lambda page, office: page.goto(office.url + path)
+@dataclass(frozen=True)
+class At:
+    """A page that opens by its address alone."""
+
+    path: str
+
+    def __call__(self, page: Page, office: Office) -> object:
+        return page.goto(office.url + self.path)
+
+
+at = At
 
 
 def times_with_nobody(page: Page, office: Office) -> None:
@@ -438,3 +448,5 @@ VISITOR_PAGES: dict[str, Walk] = {
     "intake/calendar.html, with mistakes": calendar_with_mistakes,
     "errors/error.html": at("/nowhere"),
 }
+
+ADDRESSES = [walk.path for walk in VISITOR_PAGES.values() if isinstance(walk, At)]

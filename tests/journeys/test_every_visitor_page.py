@@ -16,6 +16,7 @@ pytestmark = pytest.mark.xdist_group("every-visitor-page")
 OpenPage = Callable[..., Page]
 MOST_WORDS = 120
 SCREEN = {"width": 320, "height": 640}
+SMALL_SCREEN = 568
 #: Words above the first button of the page's own form. What is picked or typed (answers, lists of times) is no reading.
 WORDS_ABOVE = """() => {
     const main = document.querySelector('main'), button = main.querySelector('.button');
@@ -120,6 +121,26 @@ def test_little_is_to_be_read_before_the_first_button(name: str, office: Office,
     read = page.evaluate(WORDS_ABOVE).split()
 
     assert 20 <= len(read) <= MOST_WORDS, read
+
+
+def test_whoever_is_in_a_hurry_sees_what_to_press_and_is_one_press_from_help(
+    office: Office, open_page: OpenPage
+) -> None:
+    page = open_page(height=SMALL_SCREEN)
+    page.goto(office.url)
+
+    assert top(page, "main .button") <= SMALL_SCREEN - 8
+    page.get_by_role("link", name="In danger? Help right now").click()
+    assert 0 <= top(page, "main .tel[href='tel:112']") <= SMALL_SCREEN
+    page.goto(f"{office.url}/about/help-now")
+    assert top(page, "main .tel") <= SMALL_SCREEN
+
+
+def top(page: Page, selector: str) -> float:
+    """Where the first of these begins on the screen."""
+    box = page.locator(selector).first.bounding_box()
+    assert box
+    return box["y"]
 
 
 def back_shows(page: Page) -> str:

@@ -104,6 +104,19 @@ def test_every_group_of_answers_says_its_question(form: Page) -> None:
     ]
 
 
+def test_the_email_is_said_to_be_optional_while_it_is(form: Page) -> None:
+    said = form.get_by_role("textbox", name="Your work or school email (optional)")
+    assert said.count() == 0
+
+    form.get_by_label("I have no code at hand").check()
+    assert said.count() == 1
+    form.get_by_label("My profile, without my name").check()
+    assert said.count() == 0
+    form.get_by_label("Only that I belong here").check()
+    form.get_by_label("I have a code").check()
+    assert said.count() == 0
+
+
 def test_what_went_wrong_is_heard_first_and_leads_to_the_field(form: Page) -> None:
     press(form, "Book this time")
 

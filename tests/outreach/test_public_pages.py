@@ -219,7 +219,7 @@ def test_hours_of_a_crisis_line_name_the_offices_zone_where_another_was_chosen(v
     client = visit(CRISIS.replace("day and night", "9:00 to 17:00"))
 
     assert re.search(
-        r"<small>9:00 to 17:00 \((?:Greenwich|Irish|Ireland|Dublin)[^)]*\)</small>",
+        r"<small><bdi[^>]*>9:00 to 17:00</bdi> \((?:Greenwich|Irish|Ireland|Dublin)[^)]*\)</small>",
         client.get("/?tz=Pacific/Chatham").text,
     )
-    assert "<small>9:00 to 17:00</small>" in client.get("/").text
+    assert re.search(r"<small><bdi[^>]*>9:00 to 17:00</bdi></small>", client.get("/").text)

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from http import HTTPStatus
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ def test_every_page_of_every_shelf_has_one_title_first(key: str) -> None:
     assert text.startswith("# ")
     assert len(re.findall(r"(?m)^# ", text)) == 1
     assert 0 < len(marks.read(text).title) <= LONGEST_TITLE
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_heading_jumps_over_a_level(key: str) -> None:
+    """Who reads by ear walks from heading to heading, and a level that is missing sounds like a part that is."""
+    levels = [len(marks) for marks in re.findall(r"(?m)^(#+) ", text_of(key))]
+
+    assert [each for before, each in pairwise(levels) if each > before + 1] == []
 
 
 @pytest.mark.parametrize("key", KEYS)
