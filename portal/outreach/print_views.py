@@ -34,6 +34,11 @@ class Printed:
     ways: tuple[Mode, ...]
 
     @property
+    def asked_paper(self) -> str | None:
+        """What links say of the paper; nothing for the usual one."""
+        return next((asked for asked, paper in _ASKED.items() if paper == self.paper), None)
+
+    @property
     def is_crowded(self) -> bool:
         """Whether a poster must set its keys closer."""
         return len(self.keys) > _MOST_IN_PEACE

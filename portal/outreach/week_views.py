@@ -7,12 +7,12 @@ from itertools import groupby
 from flask import Response, abort, redirect, render_template
 from werkzeug.wrappers import Response as Answer
 
-from portal import language, shown_zone, spoken
+from portal import language, shown_zone
 from portal.outreach import event_file
 from portal.outreach.event_file import Happening
 from portal.outreach.views import blueprint, spoken_week
 from portal.pages import state
-from portal.scheduling import opening
+from portal.scheduling import asked_whom, opening
 from portal.scheduling.views import listed
 from portal.site import board, shelves, voices
 from portal.site.board import Shown, Told
@@ -52,7 +52,7 @@ def week() -> str:
 def week_page(name: str) -> str | Answer:
     """One page of the shelf, with the events for those it speaks to."""
     if name == _WELCOME:
-        return redirect(spoken.link("outreach.week"))
+        return redirect(asked_whom.link("outreach.week"))
     found = board.page(f"{shelves.WEEK}/{name}")
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
