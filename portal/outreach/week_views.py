@@ -100,7 +100,7 @@ def _happening(told: Told) -> Happening:
     return Happening(
         id=event.id,
         title=said.title,
-        text=said.lead,
+        text="\n".join(said.lines),
         starts=event.starts,
         ends=event.ends,
         place=event.facts.place,

@@ -55,7 +55,7 @@ def furnish(world: World) -> None:
     """All that a page may link to: events, voices, every page that is shipped, and a text that links by itself."""
     plan(world, on(clock.now().date() + timedelta(days=3), audience="students"))
     with world.stores.site.writing() as site:
-        voices.publish(site, Voice("1" * 16, Kind.EXPERIENCE, "2026-Q3", "fr", "On m’a écoutée."))
+        voices.publish(site, Voice("1" * 16, Kind.EXPERIENCE, "2026-Q3", "fr", "Elles ont écouté."))
         for key in (f"{shelf}/{name}" for shelf, names in shelves.SHIPPED.items() for name in names):
             words.show(site, key, shown=True)
         mark = words.standing(site, "week/students", "fr").mark
@@ -68,10 +68,8 @@ def is_to_a_page(url: str) -> bool:
 
 
 def drops(url: str, *, to_another_language: bool = False) -> bool:
-    asked = parse_qs(urlsplit(url).query)
-    return any(
-        asked.get(name) != value for name, value in CHOSEN.items() if not (name == "lang" and to_another_language)
-    )
+    asked, needed = parse_qs(urlsplit(url).query), CHOSEN.keys() - ({"lang"} if to_another_language else set())
+    return any(asked.get(name) != CHOSEN[name] for name in needed)
 
 
 def crawled(client: FlaskClient) -> Crawl:

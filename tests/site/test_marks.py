@@ -75,3 +75,24 @@ def test_a_link_may_lead_to_a_page_a_site_a_mailbox_or_a_phone(address: str) -> 
 def test_a_link_may_lead_nowhere_else(address: str) -> None:
     assert not marks.is_safe(address)
     assert f'href="{address}"' not in marks.read(f"[x](<{address}>)").html
+
+
+def test_all_words_below_the_title_are_there_as_plain_lines() -> None:
+    text = "# A\n\n## B & *c*\n\none\ntwo  \nthree\n\n- d\n- e\n\n  f\n\n2. g\n\n> \\*h\\* {name}"
+
+    lines = marks.read(text, {"name": "i"}).lines
+    assert lines == ("B & c", "one two three", "- d", "- e", "f", "2. g", "*h* i")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[x](https://example.org/a) y", "x (https://example.org/a) y"),
+        ("<https://example.org/a>", "https://example.org/a"),
+        ("[Ola](mailto:ola@example.org), [us](tel:+15550177)", "Ola (ola@example.org), us (+15550177)"),
+        ("<ola@example.org>", "ola@example.org"),
+        ("[a page](/about/charter) here", "a page here"),
+    ],
+)
+def test_in_plain_lines_a_link_to_elsewhere_shows_its_address(text: str, line: str) -> None:
+    assert marks.read(text).lines == (line,)
