@@ -1,6 +1,6 @@
 """What the office chooses of its site as a whole: languages, accent, campaign."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response as Answer
@@ -9,9 +9,13 @@ from portal import language
 from portal.editing.door import blueprint, show
 from portal.editing.forms import LookForm
 from portal.language import _
+from portal.notices.board import today
 from portal.pages import state
 from portal.site import board, choices, colours
 from portal.site.choices import Campaign, Changed, Choices
+
+#: Days between the week and now: two years, one of them a leap year.
+_FAR = timedelta(days=731)
 
 
 @blueprint.route("/look", methods=["GET", "POST"])
@@ -21,7 +25,7 @@ def look() -> str | Answer:
     form.offer([(each, language.tongue(each) or each) for each in language.shipped()])
     if not form.validate_on_submit():
         return _page(form)
-    found = _typed(form)
+    found = _typed(form, now)
     if isinstance(found, str):
         form.week_first.errors = [found]
         return _page(form)
@@ -89,7 +93,7 @@ def _as_fields(now: Choices) -> dict[str, object]:
     }
 
 
-def _typed(form: LookForm) -> Choices | str:
+def _typed(form: LookForm, now: Choices) -> Choices | str:
     """What was chosen, or a sentence on its days."""
     first, last = form.week_first.data, form.week_last.data
     try:
@@ -98,7 +102,12 @@ def _typed(form: LookForm) -> Choices | str:
         return _("Type both days like 2027-10-12, or leave both empty.")
     if days and days[0] > days[1]:
         return _("The last day must not come before the first.")
-    if days and not choices.is_week(*days):
+    if days and (not choices.is_week(*days) or (days != now.week and _is_far(*days))):
         return _("Choose days near now, a month at most.")
     languages = dict.fromkeys([form.first_language.data, *form.languages.data])
     return Choices(tuple(languages), form.accent.data.lower(), Campaign(form.campaign.data), days)
+
+
+def _is_far(first: date, last: date) -> bool:
+    """Whether it is a slip of the year. What was kept before may stay, however long ago that week was."""
+    return first - today() > _FAR or today() - last > _FAR

@@ -53,7 +53,7 @@ class BookForm(VisitorForm):
     email = one_line(
         _l("Your work or school email"),
         ADDRESS_SIZE,
-        hint=_l("Needed only with a code, or to show your profile. We look it up and send nothing."),
+        hint=_l("Needed with a code, or to show your profile. We look it up and send nothing."),
         type="email",
         inputmode="email",
         **TYPED_EXACTLY,

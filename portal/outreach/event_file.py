@@ -18,7 +18,8 @@ _STAMP = datetime(2000, 1, 1, tzinfo=UTC)
 class Happening:
     """One event as a calendar will show it.
 
-    `id` names it for good, and of two files the one with more `changes` holds (RFC 5546, 2.1.4).
+    `id` names it for good, and of two files the one with more `changes` holds (RFC 5546, 2.1.4). `text` is plain and
+    may have several lines.
     """
 
     id: str
@@ -50,7 +51,8 @@ def _event(each: Happening) -> Event:
     event.add("dtend", each.ends.astimezone(UTC))
     event.add("dtstamp", _STAMP)
     event.add("sequence", each.changes)
-    for name, said in (("description", each.text), ("location", each.place), ("url", each.link)):
-        if one_line(said):
-            event.add(name, one_line(said))
+    text = "\n".join(filter(None, map(one_line, each.text.splitlines())))
+    for name, said in (("description", text), ("location", one_line(each.place)), ("url", one_line(each.link))):
+        if said:
+            event.add(name, said)
     return event

@@ -9,6 +9,8 @@ from portal.office import faces
 from portal.office import service as office
 from portal.outreach.views import blueprint, spoken_week
 from portal.pages import state
+from portal.scheduling import opening
+from portal.scheduling.rules import Mode
 from portal.sealing.keys import fingerprint
 
 _A4, _LETTER = "a4", "us-letter"
@@ -22,12 +24,19 @@ _MOST_IN_PEACE, _LETTERS_IN_PEACE = 6, 72
 
 @dataclass(frozen=True)
 class Printed:
-    """What every print says: the bare address, drawn and in words, and the keys of those who can be booked."""
+    """What every print says: the bare address, drawn and in words, the keys of those who can be booked, how to meet."""
 
     paper: str
     address: str
     square: str
     keys: list[tuple[str, str]]
+    #: What hangs on a wall for months: by the hours that are set, and by phone only where there is a number to call.
+    ways: tuple[Mode, ...]
+
+    @property
+    def asked_paper(self) -> str | None:
+        """What links say of the paper; nothing for the usual one."""
+        return next((asked for asked, paper in _ASKED.items() if paper == self.paper), None)
 
     @property
     def is_crowded(self) -> bool:
@@ -57,9 +66,11 @@ def cards() -> str:
 
 
 def _printed() -> Printed:
-    address = state().settings.address
+    settings = state().settings
     with state().stores.desk.reading() as desk, state().stores.site.reading() as site:
         bookable, published = office.names(desk), faces.published(site)
+        modes = opening.ways_to_meet(desk, bookable).modes
     keys = sorted((name, fingerprint(public)) for key, (name, public) in published.items() if key in bookable)
     paper = _ASKED.get(request.args.get("paper", ""), _A4)
-    return Printed(paper, address.removeprefix("https://"), qr.drawn(address), keys)
+    ways = tuple(mode for mode in modes if settings.phone or mode is not Mode.phone)
+    return Printed(paper, settings.address.removeprefix("https://"), qr.drawn(settings.address), keys, ways)

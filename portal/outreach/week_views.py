@@ -12,7 +12,7 @@ from portal.outreach import event_file
 from portal.outreach.event_file import Happening
 from portal.outreach.views import blueprint, spoken_week
 from portal.pages import state
-from portal.scheduling import asked_whom
+from portal.scheduling import asked_whom, opening
 from portal.scheduling.views import listed
 from portal.site import board, shelves, voices
 from portal.site.board import Shown, Told
@@ -26,7 +26,9 @@ _PRACTICE = f"{shelves.ABOUT}/practice"
 
 @blueprint.get("/week")
 def week() -> str:
-    pages, offers = board.shelf(shelves.WEEK), listed().suiting
+    pages, listing = board.shelf(shelves.WEEK), listed()
+    with state().stores.desk.reading() as desk:
+        ways = opening.ways_to_meet(desk, {person.id for person in listing.allowed})
     with state().stores.site.reading() as site:
         newest = voices.newest(site, language.current(), voices.MOST_SHOWN)
     return render_template(
@@ -40,9 +42,9 @@ def week() -> str:
         practice=board.page(_PRACTICE),
         days=by_day(board.coming()),
         titles=titles(pages),
-        offers=offers[:_NEXT_FREE],
-        # Only what a time on the list can be met by: a way that nobody offers would be a promise.
-        ways_to_meet={mode for offer in offers for mode in offer.modes},
+        offers=listing.suiting[:_NEXT_FREE],
+        # Only how somebody is met: a way that nobody offers would be a promise.
+        ways_to_meet=ways,
     )
 
 
@@ -98,7 +100,7 @@ def _happening(told: Told) -> Happening:
     return Happening(
         id=event.id,
         title=said.title,
-        text=said.lead,
+        text="\n".join(said.lines),
         starts=event.starts,
         ends=event.ends,
         place=event.facts.place,

@@ -32,6 +32,8 @@ _LEADS_THERE = frozenset(
         "outreach.about",
         "outreach.page",
         "outreach.week_page",
+        "outreach.poster",
+        "outreach.cards",
         "outreach.voices_page",
         "intake.say",
     }

@@ -34,6 +34,16 @@ def find_hours(desk: Session, ombuds: bytes) -> list[WeeklyRange]:
     return sorted(found for row in rows if (found := _range(row["weekday"], row)) is not None)
 
 
+def usual_weeks(desk: Session) -> dict[bytes, list[WeeklyRange]]:
+    """The hours of everybody's usual week; whoever has none is not in it."""
+    found: dict[bytes, list[WeeklyRange]] = {}
+    for row in desk.execute(select(_HOURS)).mappings():
+        each = _range(row["weekday"], row)
+        if each is not None:
+            found.setdefault(row["ombuds"], []).append(each)
+    return found
+
+
 def replace_special(desk: Session, ombuds: bytes, day: date, ranges: Sequence[WeeklyRange] | None) -> None:
     """Give a date hours of its own, or none at all; None takes them away, and the usual week counts."""
     own = (_SPECIAL.c.ombuds == ombuds, _SPECIAL.c.day == day.isoformat(), _SPECIAL.c.kind != _AWAY)

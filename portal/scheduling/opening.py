@@ -1,21 +1,23 @@
 """An ombuds' hours and what follows from them: which times are opened, which are taken back, which stay."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.scheduling import hours_store, rooms, rules, store
+from portal.scheduling import hours_store, rooms, rules, store, ways
 from portal.scheduling.holiday import public_holidays
 from portal.scheduling.rules import Place, Practice, SlotFacts, WeeklyRange
 from portal.scheduling.service import notice_hours
 from portal.scheduling.spans import Span, hits, widen
 from portal.scheduling.timetable import Time, Timetable, times, without_places
 from portal.scheduling.walls import first_instant
+from portal.scheduling.ways import Ways
 
 ID_SIZE = 16
 _DAY = timedelta(days=1)
@@ -47,6 +49,16 @@ def set_hours(desk: Session, ombuds: bytes, ranges: Iterable[WeeklyRange], pract
 def get_hours(desk: Session, ombuds: bytes) -> tuple[list[WeeklyRange], Practice | None]:
     """An ombuds' usual week in order, and the practice once it was set."""
     return hours_store.find_hours(desk, ombuds), hours_store.find_practice(desk, ombuds)
+
+
+def ways_to_meet(desk: Session, ombuds: Collection[bytes]) -> Ways:
+    """How these ombuds are met in their usual weeks; whoever has none, by the dates with hours of their own."""
+    practices, weeks = hours_store.practices(desk), hours_store.usual_weeks(desk)
+    return ways.offered(
+        (practice, weeks.get(each) or list(chain.from_iterable(hours_store.find_special(desk, each).values())))
+        for each, practice in practices.items()
+        if each in ombuds
+    )
 
 
 def set_date(desk: Session, ombuds: bytes, day: date, ranges: Sequence[WeeklyRange] | None) -> None:

@@ -22,6 +22,7 @@ _ELEMENTS = {"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "blockquote
 _HEADINGS = {"h1", "h2", "h3"}
 _VALUE = re.compile(r"\{([a-z_]+)\}")
 _MOST_TITLES = 1
+_BREAKS = {"softbreak", "hardbreak"}
 #: A link to a page of this site in a cleaned text, the page, and the words of the link: only a tag begins with "<".
 _INNER_LINK = re.compile(r'<a href="/([a-z0-9/-]+)(?:#[^"]*)?"[^>]*>(.*?)</a>', re.DOTALL)
 
@@ -61,12 +62,16 @@ class Refused:
 
 @dataclass(frozen=True)
 class Written:
-    """A text, read: its title, the first sentence of it, the sentences of its last list, and the rest as safe HTML."""
+    """A text, read: its title, the first sentence of it, the sentences of its last list, and the rest as safe HTML.
+
+    `lines` are all words of that rest, for where no HTML is read.
+    """
 
     title: str
     lead: str
     items: tuple[str, ...]
     html: str
+    lines: tuple[str, ...] = ()
 
 
 def read(text: str, values: Mapping[str, str] | None = None, host: str = "") -> Written:
@@ -86,7 +91,7 @@ def read(text: str, values: Mapping[str, str] | None = None, host: str = "") -> 
         url_schemes=set(links.SCHEMES),
         link_rel="noreferrer",
     )
-    return Written(title, _lead(rest), tuple(_items(rest)), Markup(html))  # noqa: S704 - cleaned in the line above
+    return Written(title, _lead(rest), tuple(_items(rest)), Markup(html), tuple(_lines(rest)))  # noqa: S704 - cleaned
 
 
 def without_links(written: Written, pages: Collection[str]) -> Written:
@@ -190,7 +195,31 @@ def _items(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _plain(token: Token) -> str:
-    return "".join(child.content if child.type != "softbreak" else " " for child in token.children or []).strip()
+    return "".join(" " if child.type in _BREAKS else child.content for child in token.children or []).strip()
+
+
+def _lines(tokens: Sequence[Token]) -> Iterator[str]:
+    """A line for each paragraph and heading, behind its number or a dash in a list."""
+    begins = ""
+    for token in tokens:
+        if token.type == "list_item_open":
+            begins = f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type == "inline":
+            yield begins + _with_addresses(token)
+            begins = ""
+
+
+def _with_addresses(token: Token) -> str:
+    """What a paragraph says, with the address that a link to elsewhere leads to: plain text cannot be pressed."""
+    said, leads_to = "", ""
+    for child in token.children or []:
+        said += " " if child.type in _BREAKS else child.content
+        if child.type == "link_open":
+            leads_to = str(child.attrGet("href") or "")
+        elif child.type == "link_close" and urlsplit(leads_to).scheme:
+            address = leads_to.removeprefix("mailto:").removeprefix("tel:")
+            said += "" if said.endswith(address) else f" ({address})"
+    return said.strip()
 
 
 def _begin(content: str) -> str:

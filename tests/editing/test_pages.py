@@ -1,9 +1,14 @@
 """The overview: which pages there are, which are shown, and one more."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
+from portal import clock
+from portal.site import choices
+from portal.site.choices import Choices
+from tests.cast import World
 from tests.desk.test_open_desks import Ola
 from tests.editing.eve import Eve
 
@@ -122,6 +127,17 @@ def test_two_editors_who_choose_at_once_are_told(eve: Eve) -> None:
     assert look(eve, campaign="off", mark=again) == "/desk/site/look", "who has read it decides"
 
 
+def test_a_week_is_near_for_two_years_and_one_that_was_kept_may_stay(eve: Eve, world: World) -> None:
+    first, last = (clock.now().date() + timedelta(days=number) for number in (730, 734))
+    assert look(eve, week_first=str(first), week_last=str(last)) == "/desk/site/look"
+    assert "Choose days near now" in look(eve, week_first=str(first + timedelta(days=3)), week_last=str(last))
+
+    with world.stores.site.writing() as site:
+        choices.keep(site, Choices(week=(date(2020, 10, 5), date(2020, 10, 9))))
+    eve.app.extensions["portal"].volatile.choices.forget()
+    assert look(eve, accent="#7a1f5c", week_first="2020-10-05", week_last="2020-10-09") == "/desk/site/look"
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -129,6 +145,8 @@ def test_two_editors_who_choose_at_once_are_told(eve: Eve) -> None:
         ({"accent": "#ffff00"}, "This colour is hard to read. The nearest one that works is #"),
         ({"week_first": "2027-10-11"}, "Type both days"),
         ({"week_first": "2027-10-11", "week_last": "2027-10-01"}, "must not come before the first"),
+        ({"week_first": "2062-10-10", "week_last": "2062-10-14"}, "Choose days near now"),
+        ({"week_first": "2020-10-05", "week_last": "2020-10-09"}, "Choose days near now"),
         ({"campaign": "sometimes"}, "Choose one of these answers."),
         ({"first_language": "xx"}, "Choose one of these answers."),
         ({"languages": "xx"}, "Please look at this"),

@@ -39,7 +39,7 @@ FORM = [
     ("textbox", "Your code"),
     ("radio", "Only that I belong here They see your group, like staff or student."),
     ("summary", "If you want to say more (all optional)"),
-    ("link", "cases like these:"),
+    ("summary", "More cases"),
     ("button", "Book this time"),
 ]
 MORE = [

@@ -17,6 +17,7 @@ from tests.journeys.walking import (
     sign_in,
     six_words,
     tab_to,
+    unfold,
 )
 
 pytestmark = pytest.mark.xdist_group("visitor-writes")
@@ -88,3 +89,20 @@ def test_back_brings_the_form_and_sending_it_again_shows_the_same_words(office: 
     go_back(page)
     press(page, "Send the message")
     assert six_words(page) == words
+
+
+def test_vera_reads_of_more_cases_without_losing_what_she_typed(office: Office, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{office.url}/times")
+    press(page, "Write a message")
+    page.get_by_label("Your message").fill(QUESTION)
+
+    unfold(page, "More cases")
+    expect(page.get_by_text(f"{office.world.settings.address}/about/exceptions")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.locator("form details a").count() == 0
+    assert page.get_by_label("Your message").input_value() == QUESTION
+
+    page.locator(".leave").click()
+    page.wait_for_url(office.elsewhere)
+    assert len(page.context.pages) == 1

@@ -127,6 +127,29 @@ def test_other_programs_read_place_words_and_link() -> None:
     assert (again.location.value, again.description.value, again.url.value) == ("Hall 2", "Come in.", TALK.link)
 
 
+WORDS = """Come *in*, there is
+tea.
+
+- Bring a mug
+- or [borrow one](https://mugs.example.org/a)
+
+Ask [Eve](mailto:eve@example.org), or read [who we are](/about/ombuds)."""
+AS_LINES = (
+    "Come in, there is tea.\n- Bring a mug\n- or borrow one (https://mugs.example.org/a)\n"
+    "Ask Eve (eve@example.org), or read who we are."
+)
+
+
+def test_a_file_holds_all_words_of_an_event_as_plain_lines(client: FlaskClient, world: World) -> None:
+    plan(world, on(soon()), text=WORDS)
+    file = client.get(f"/week/events/{KEY}.ics").text
+    (read,) = ics.Calendar(file).events
+    (again,) = vobject.readOne(file).vevent_list
+
+    assert (read.description, again.description.value) == (AS_LINES, AS_LINES)
+    assert misfolded(file.encode()) == []
+
+
 def test_a_file_of_a_changed_event_has_a_higher_number(client: FlaskClient, world: World) -> None:
     plan(world, on(soon()))
     before = client.get(f"/week/events/{KEY}.ics").data

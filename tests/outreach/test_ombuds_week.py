@@ -13,11 +13,13 @@ from flask.testing import FlaskClient
 from portal import clock, create_app
 from portal.outreach.rules import AHEAD, week_of
 from portal.scheduling import opening
+from portal.scheduling import service as scheduling
 from portal.scheduling.rules import Mode
 from portal.site import choices, voices, words
 from portal.site.choices import Campaign, Choices
 from portal.site.voices import Kind, Voice
 from tests.cast import EVERY_DAY, PRACTICE, World
+from tests.colleagues import OTTO, OTTO_NAME, add_ombuds
 
 DAY = timedelta(days=1)
 OWN = (date(2027, 3, 1), date(2027, 3, 5))
@@ -157,6 +159,44 @@ def test_two_voices_stand_on_the_page_of_the_week_and_no_question(client: FlaskC
     assert page.count("It helped, ") == 2
     assert "Who pays you?" not in page
     assert "/about/voices" in page
+
+
+def set_ways(world: World, *modes: Mode, without_code: int = 100) -> None:
+    """Ola's hours; what is free today stays as it is."""
+    with world.stores.desk.writing() as desk:
+        hours = [replace(each, modes=modes) for each in EVERY_DAY]
+        opening.set_hours(desk, world.ombuds, hours, replace(PRACTICE, without_code=without_code))
+
+
+def test_the_week_names_the_ways_that_are_set_and_not_what_is_free_today(world: World, client: FlaskClient) -> None:
+    set_ways(world, Mode.video)
+    with world.stores.desk.writing() as desk:
+        for offer in world.offers():
+            scheduling.take(desk, [offer], offer.modes[0], True, settings=world.settings, now=clock.now())  # noqa: FBT003 - as it is
+    said = text_of(client.get("/week").text)
+
+    assert "No time is free on the list right now" in said
+    assert "in your browser" in said
+    assert "You call us" not in said
+
+
+def test_the_week_tells_of_the_ways_of_those_whom_the_visitor_would_meet(world: World, client: FlaskClient) -> None:
+    add_ombuds(world, OTTO, OTTO_NAME, replace(PRACTICE, modes=(Mode.phone,)))
+
+    assert "in your browser" in text_of(client.get("/week").text)
+    assert "in your browser" not in text_of(client.get(f"/week?ombuds={OTTO.hex()}").text)
+
+
+@pytest.mark.parametrize(("without_code", "is_said"), [(0, False), (25, True), (100, True)])
+def test_that_times_need_no_code_is_said_only_where_some_do_not(
+    world: World,
+    client: FlaskClient,
+    without_code: int,
+    is_said: bool,  # noqa: FBT001 - a table
+) -> None:
+    set_ways(world, *Mode, without_code=without_code)
+
+    assert ("Many times need none" in client.get("/week").text) is is_said
 
 
 def test_the_week_names_only_ways_that_somebody_offers(world: World, client: FlaskClient) -> None:

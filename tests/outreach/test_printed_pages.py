@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,11 +11,14 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
 from portal import create_app
-from portal.office.tables import Face, Ombuds
+from portal.office.tables import INVITED, Face, Ombuds
+from portal.scheduling import opening
+from portal.scheduling.rules import Mode
 from portal.sealing.keys import fingerprint
 from portal.site import choices
 from portal.site.choices import Choices
-from tests.cast import OLA_NAME, Server, World, change_settings, serve
+from tests.cast import EVERY_DAY, OLA_NAME, PRACTICE, Server, World, change_settings, serve
+from tests.colleagues import OTTO, OTTO_NAME, add_ombuds
 from tests.speaking import offer
 
 OpenPage = Callable[..., Page]
@@ -162,6 +166,50 @@ def test_a_print_holds_the_bare_address_the_keys_and_no_code(client: FlaskClient
     assert "This QR holds only the address." in sheet
     assert "0123-4567-89A" not in page
     assert not re.search("Tokyo|[?]tz=", sheet[: sheet.index("</main>")])
+
+
+def sheets(client: FlaskClient) -> list[str]:
+    """What is printed of each page, as text."""
+    pages = [client.get(path).text for path in PRINTS]
+    return [re.sub(r"<[^>]+>", " ", page[page.index('class="sheet') : page.index("</main>")]) for page in pages]
+
+
+@pytest.mark.parametrize(
+    ("modes", "said"),
+    [
+        ((Mode.phone,), {"By phone"}),
+        ((Mode.video, Mode.in_person), {"By video", "In person"}),
+        (tuple(Mode), {"By video", "In person", "By phone"}),
+        ((), set()),
+    ],
+)
+def test_a_print_promises_only_the_ways_to_meet_that_are_set(
+    client: FlaskClient, world: World, modes: tuple[Mode, ...], said: set[str]
+) -> None:
+    """It hangs there for months, so what is free today makes no difference."""
+    with world.stores.desk.writing() as desk:
+        opening.set_hours(desk, world.ombuds, [replace(each, modes=modes) for each in EVERY_DAY], PRACTICE)
+
+    for sheet in sheets(client):
+        assert {way for way in ("By video", "In person", "By phone") if way in sheet} == said
+        assert "+1 555 0142" in sheet
+
+
+def test_a_print_promises_no_call_where_there_is_no_number(world: World) -> None:
+    change_settings(world.instance, phone='phone = ""')
+
+    for sheet in sheets(create_app(world.instance).test_client()):
+        assert "By video" in sheet
+        assert not re.search("phone(?!, on mobile data)|call", sheet, re.IGNORECASE)
+
+
+def test_an_ombuds_who_is_not_open_adds_no_way_to_meet(client: FlaskClient, world: World) -> None:
+    add_ombuds(world, OTTO, OTTO_NAME)
+    with world.stores.desk.writing() as desk:
+        opening.set_hours(desk, world.ombuds, EVERY_DAY, replace(PRACTICE, modes=(Mode.phone,)))
+        desk.get_one(Ombuds, OTTO).state = INVITED
+
+    assert all("By video" not in sheet for sheet in sheets(client))
 
 
 def test_the_square_is_that_of_the_address_and_nothing_else(client: FlaskClient) -> None:

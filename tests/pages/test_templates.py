@@ -94,6 +94,12 @@ def test_a_form_that_only_asks_for_a_page_puts_no_more_into_its_address_than_a_l
     assert set(re.findall(r'\bname="([^"]*)"', source)) <= ADDRESSABLE
 
 
+@pytest.mark.parametrize("path", VISITOR_TEMPLATES, ids=name_of)
+def test_no_link_opens_a_second_tab(path: Path) -> None:
+    """Whoever leaves from there would leave the first one open behind."""
+    assert re.search(r"\btarget=", path.read_text("utf-8")) is None
+
+
 def test_every_visitor_page_offers_the_way_out_before_anything_else() -> None:
     base = (PORTAL / "templates" / "base.html").read_text("utf-8")
     overriding = [path for path in VISITOR_TEMPLATES if "{% block top %}" in path.read_text("utf-8")]

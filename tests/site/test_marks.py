@@ -102,3 +102,24 @@ def test_a_link_to_no_page_here_is_named_with_what_was_likely_meant() -> None:
         (6, What.NOWHERE, "http://localhost:8000/say", "/say"),
         (6, What.LINK, "say?", "/say"),
     ]
+
+
+def test_all_words_below_the_title_are_there_as_plain_lines() -> None:
+    text = "# A\n\n## B & *c*\n\none\ntwo  \nthree\n\n- d\n- e\n\n  f\n\n2. g\n\n> \\*h\\* {name}"
+
+    lines = marks.read(text, {"name": "i"}).lines
+    assert lines == ("B & c", "one two three", "- d", "- e", "f", "2. g", "*h* i")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[x](https://example.org/a) y", "x (https://example.org/a) y"),
+        ("<https://example.org/a>", "https://example.org/a"),
+        ("[Ola](mailto:ola@example.org), [us](tel:+15550177)", "Ola (ola@example.org), us (+15550177)"),
+        ("<ola@example.org>", "ola@example.org"),
+        ("[a page](/about/charter) here", "a page here"),
+    ],
+)
+def test_in_plain_lines_a_link_to_elsewhere_shows_its_address(text: str, line: str) -> None:
+    assert marks.read(text).lines == (line,)
