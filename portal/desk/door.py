@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.desk import greeting, service
+from portal.desk.admitting import ALONE
 from portal.desk.changing import AtDesk
 from portal.desk.forms import SignOutForm
 from portal.editing import carrying
@@ -90,7 +91,7 @@ def _guard_desk() -> str | Answer | None:
         has_typed = is_of_site and carrying.typed()
         return _cover_page(CoverForm(formdata=None)) if has_typed else redirect(url_for("desk.cover"))
     state().volatile.desks.touch(current_user.desk, clock.now())
-    if is_of_site and desk_keys().office is None:
+    if request.endpoint not in ALONE and desk_keys().office is None:
         flash(_("You can change the site's words once a colleague has admitted you."))
         return redirect(url_for("desk.colleagues"))
     return None
