@@ -3,11 +3,14 @@
 from types import SimpleNamespace
 
 from flask import flash, redirect, render_template, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from portal.desk import remarks
 from portal.desk.door import at_desk, blueprint
 from portal.desk.remark_forms import DestroyForm, RemoveForm, VoiceForm
+from portal.editing import carrying
+from portal.editing.carrying import Typed
 from portal.fields import answers
 from portal.intake.remark_forms import ABOUT, QUESTIONS
 from portal.intake.remarks import tally
@@ -62,6 +65,14 @@ def voices_page() -> str | Answer:
         voices.publish(site, form.voice())
     flash(_("Everybody reads it now."))
     return redirect(url_for("desk.voices_page"))
+
+
+@carrying.brings_back("desk.voices_page")
+def _again(typed: Typed) -> str:
+    form = VoiceForm(formdata=MultiDict(typed.fields))
+    _offer(form)
+    flash(carrying.IS_BACK)
+    return _page(form)
 
 
 @blueprint.post("/voices/remove")

@@ -2,13 +2,14 @@
 
 from http import HTTPStatus
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from portal import language
 from portal.editing import carrying, checking, forms, overview, sentences
 from portal.editing.carrying import Typed
-from portal.editing.door import blueprint, is_editor, show, sign_in_page, try_to_sign_in
+from portal.editing.door import FOR_EDITORS, blueprint, is_editor, show, sign_in_page, try_to_sign_in
 from portal.editing.forms import EditorSignInForm, TextForm
 from portal.language import _
 from portal.pages import state
@@ -26,7 +27,7 @@ def sign_in() -> str | Answer:
     problem = try_to_sign_in(form)
     if problem:
         return sign_in_page(form, problem)
-    return go_on() or redirect(url_for("editing.overview"))
+    return carrying.go_on(FOR_EDITORS.__contains__) or redirect(url_for("editing.overview"))
 
 
 @blueprint.route("/text", methods=["GET", "POST"])
@@ -46,14 +47,13 @@ def text() -> str | Answer:
             return _page(form, key, lang, is_preview=True)
 
 
-def go_on() -> str | None:
-    """Back to the text that was being written when a sign-in ended; None where none came along."""
-    typed = carrying.typed()
-    if typed is None or not _is_there(typed.key, typed.lang):
+@carrying.brings_back("editing.text")
+def _again(typed: Typed) -> str | None:
+    key, lang = typed.get("key"), typed.get("lang")
+    if not _is_there(key, lang):
         return None
-    g.pop("csrf_token", None)  # Flask-WTF's, of the session that has just ended
-    flash(_("You are signed in again. Your text is here, and not saved yet."))
-    return _page(_of(typed), typed.key, typed.lang)
+    flash(carrying.IS_BACK)
+    return _page(TextForm(formdata=MultiDict(typed.fields)), key, lang)
 
 
 def _save(form: TextForm, key: str, lang: str) -> str | Answer:
@@ -162,8 +162,4 @@ def _standing(key: str, lang: str) -> Standing:
 
 
 def _filled(key: str, lang: str, now: Standing) -> TextForm:
-    return _of(Typed(key, lang, now.text, now.mark))
-
-
-def _of(typed: Typed) -> TextForm:
-    return TextForm(formdata=None, data=vars(typed))
+    return TextForm(formdata=None, data={"key": key, "lang": lang, "text": now.text, "mark": now.mark})

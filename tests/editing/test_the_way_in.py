@@ -1,5 +1,6 @@
 """Eve signs in to the words of the site and to nothing else; Ola makes her an editor, and takes it away again."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -171,7 +172,8 @@ def test_signing_out_ends_it(eve: Eve) -> None:
 
 def carried(page: str) -> dict[str, str]:
     """The hidden fields in which a text goes along, as a browser sends them."""
-    return dict(re.findall(r'type="hidden" name="(key|lang|mark|text)" value="([^"]*)"', page))
+    hidden = re.findall(r'type="hidden" name="([a-z]+)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in hidden}
 
 
 def test_what_was_typed_outlives_the_sign_in(eve: Eve) -> None:
