@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
+from portal import clock
 from portal.desk import remarks
 from portal.desk.door import at_desk, blueprint
 from portal.desk.remark_forms import DestroyForm, RemoveForm, VoiceForm
@@ -61,6 +62,9 @@ def voices_page() -> str | Answer:
     _offer(form)
     if not form.validate_on_submit():
         return _page(form)
+    if state().volatile.taken_off.has(form.page.data, clock.now()):
+        form.page.errors = [_("This was taken off again. Send it once more if everybody shall read it after all.")]
+        return _page(form)
     with state().stores.site.writing() as site:
         voices.publish(site, form.voice())
     flash(_("Everybody reads it now."))
@@ -81,6 +85,7 @@ def remove_voice() -> Answer:
     if form.validate_on_submit():
         with state().stores.site.writing() as site:
             done = voices.remove(site, form.voice.data)
+        state().volatile.taken_off.add(form.voice.data, clock.now())
     flash(_("It is taken off.") if done else _("Nothing was changed: it was taken off already."))
     return redirect(url_for("desk.voices_page"))
 

@@ -24,6 +24,7 @@ FOR_EDITORS = frozenset(
         "editing.overview",
         "editing.add_page",
         "editing.show_page",
+        "editing.remove_page",
         "editing.text",
         "editing.look",
         "editing.events",

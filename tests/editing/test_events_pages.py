@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from portal import clock, create_app
-from portal.site import choices, events
+from portal.site import choices, event_rules, events
 from portal.site.choices import Choices
 from tests.cast import World
 from tests.desk.test_open_desks import Ola
@@ -175,6 +175,15 @@ def test_each_language_has_its_words_and_one_step_back(ola: Ola, world: World) -
     assert 'value="Une causerie"' in said
     assert 'value="A talk"' in ola.browser.get(path).text
     assert "A talk" in ola.browser.get("/week").text
+
+
+def test_a_text_that_is_too_long_is_not_read(ola: Ola, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    real = event_rules.wrong_text
+    monkeypatch.setattr(event_rules, "wrong_text", lambda text: (read.append(len(text)), real(text))[1])
+
+    assert "longer than 400 characters" in send(ola, "/desk/site/events/new", **TYPED | {"text": "_*" * 20_000})
+    assert read == []
 
 
 def test_words_in_a_language_that_the_office_gave_up_can_still_be_changed(ola: Ola, world: World) -> None:

@@ -62,6 +62,7 @@ def test_the_last_change_is_taken_back_and_brought_again(eve: Eve) -> None:
         ("# T\n\n[a](javascript:alert(1))", "Line 3: A link to “javascript:alert(1)” cannot stand here."),
         ("# T\n\n```\ncode\n```", "Line 3: Code like “code”"),
         ("# T\n\n# Again", "Line 3: A page has one title."),
+        (f"# {'T' * 121}\n\nA.", "The title has more than 120 letters."),
         ("No title.", "The title is missing."),
         ("", "The title is missing."),
         ("# T\n\nCall {fone}.", "Line 3: “{fone}” means nothing here."),

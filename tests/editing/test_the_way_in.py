@@ -277,6 +277,7 @@ EVENTS = {"/desk/site/events", "/desk/site/events/new", AN_EVENT, f"{AN_EVENT}/b
 FOR_EVE = {
     "/desk/site",
     "/desk/site/page",
+    "/desk/site/page/remove",
     "/desk/site/show",
     "/desk/site/text",
     "/desk/site/look",
