@@ -21,7 +21,7 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One page: where it lies, its title (or its name), whether it is shown and what may be done, whose words it has."""
+    """One page: where it lies, its title (or its name), whether it is shown, what may be done, whose words it has."""
 
     key: str
     title: str
