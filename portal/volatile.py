@@ -253,6 +253,7 @@ class Volatile:
     factors: Factors = field(default_factory=Factors)
     tickets: TicketKeys = field(default_factory=TicketKeys)
     erased: Erased = field(default_factory=Erased)
+    taken_off: Erased = field(default_factory=Erased)  # voices, by the random numbers of their forms
     wrong_claims: WrongClaims = field(default_factory=WrongClaims)
     wrong_pins: WrongPins = field(default_factory=WrongPins)
     note_room: NoteRoom = field(default_factory=NoteRoom)

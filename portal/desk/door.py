@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as Answer
 
 from portal import clock
 from portal.desk import greeting, service
+from portal.desk.admitting import ALONE
 from portal.desk.changing import AtDesk
 from portal.desk.forms import SignOutForm
 from portal.editing import carrying
 from portal.editing import door as editing
 from portal.editing.door import EditorUser
-from portal.editing.text_views import go_on
 from portal.language import _
 from portal.office import service as office
 from portal.office.forms import CoverForm, SignInForm
@@ -81,26 +81,34 @@ def guard() -> str | Answer | None:
 
 
 def _guard_desk() -> str | Answer | None:
-    is_of_site = request.blueprint == editing.blueprint.name
     if not current_user.is_authenticated:
-        return _ask_whoever_it_was() if is_of_site else redirect(url_for("desk.sign_in"))
+        return _ask_whoever_it_was()
     if request.endpoint in _COVERED:
         return None
     if current_user.desk.is_covered:
-        has_typed = is_of_site and carrying.typed()
-        return _cover_page(CoverForm(formdata=None)) if has_typed else redirect(url_for("desk.cover"))
+        return _cover_page(CoverForm(formdata=None)) if carrying.typed() else redirect(url_for("desk.cover"))
     state().volatile.desks.touch(current_user.desk, clock.now())
-    if is_of_site and desk_keys().office is None:
+    if not _is_open(request.endpoint or ""):
         flash(_("You can change the site's words once a colleague has admitted you."))
         return redirect(url_for("desk.colleagues"))
     return None
 
 
+def _is_open(endpoint: str) -> bool:
+    """Whether the ombuds who is signed in may open it: most of it only once a colleague has admitted them."""
+    return endpoint in ALONE or desk_keys().office is not None
+
+
 def _ask_whoever_it_was() -> str | Answer:
     """To the ombuds' door or the editors'; what was being written goes along."""
-    if _COOKIE_KEY in session and carrying.typed():
+    is_of_site = request.blueprint == editing.blueprint.name
+    if carrying.typed() and (_COOKIE_KEY in session or not is_of_site):
         return _sign_in_page(_sign_in_form(formdata=None))
-    return editing.ask_to_sign_in()
+    return editing.ask_to_sign_in() if is_of_site else redirect(url_for("desk.sign_in"))
+
+
+def _go_on() -> str | None:
+    return carrying.go_on(_is_open)
 
 
 def desk_keys() -> DeskKeys:
@@ -132,7 +140,7 @@ def sign_in() -> str | Answer:
     for sentence in greeting.sentences(welcome, state().settings.zone):
         flash(sentence)
     _open_desk(found, now)
-    return go_on() or redirect(url_for("desk.queue"))
+    return _go_on() or redirect(url_for("desk.queue"))
 
 
 @blueprint.route("/cover", methods=["GET", "POST"])
@@ -148,7 +156,7 @@ def cover() -> str | Answer:
     )
     if not isinstance(step, NotAdmitted) and state().volatile.factors.use(desk.ombuds, step):
         state().volatile.desks.uncover(desk, now)
-        return go_on() or redirect(url_for("desk.queue"))
+        return _go_on() or redirect(url_for("desk.queue"))
     if state().volatile.desks.miss(current_user.key, desk):
         return _leave(_("Five wrong tries: the desk is closed. Sign in again."))
     return _cover_page(form, _("These digits are wrong or were used already. Wait for the next ones."))

@@ -3,11 +3,15 @@
 from types import SimpleNamespace
 
 from flask import flash, redirect, render_template, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
+from portal import clock
 from portal.desk import remarks
 from portal.desk.door import at_desk, blueprint
 from portal.desk.remark_forms import DestroyForm, RemoveForm, VoiceForm
+from portal.editing import carrying
+from portal.editing.carrying import Typed
 from portal.fields import answers
 from portal.intake.remark_forms import ABOUT, QUESTIONS
 from portal.intake.remarks import tally
@@ -58,10 +62,21 @@ def voices_page() -> str | Answer:
     _offer(form)
     if not form.validate_on_submit():
         return _page(form)
+    if state().volatile.taken_off.has(form.page.data, clock.now()):
+        form.page.errors = [_("This was taken off again. Send it once more if everybody shall read it after all.")]
+        return _page(form)
     with state().stores.site.writing() as site:
         voices.publish(site, form.voice())
     flash(_("Everybody reads it now."))
     return redirect(url_for("desk.voices_page"))
+
+
+@carrying.brings_back("desk.voices_page")
+def _again(typed: Typed) -> str:
+    form = VoiceForm(formdata=MultiDict(typed.fields))
+    _offer(form)
+    flash(carrying.IS_BACK)
+    return _page(form)
 
 
 @blueprint.post("/voices/remove")
@@ -70,6 +85,7 @@ def remove_voice() -> Answer:
     if form.validate_on_submit():
         with state().stores.site.writing() as site:
             done = voices.remove(site, form.voice.data)
+        state().volatile.taken_off.add(form.voice.data, clock.now())
     flash(_("It is taken off.") if done else _("Nothing was changed: it was taken off already."))
     return redirect(url_for("desk.voices_page"))
 

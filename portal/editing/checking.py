@@ -11,6 +11,8 @@ from portal.site.marks import What
 
 #: In letters; the longest that is shipped has some 1,300.
 LONGEST_BLOCK = 2_000
+#: A title stands in lists of many pages; the longest that is shipped has some 60 letters.
+LONGEST_TITLE = 120
 _BETWEEN = re.compile(r"\n[ \t]*\n")
 _NAMED = re.compile(r"\{([^{}\s]{1,40})\}")
 
@@ -21,6 +23,7 @@ class Also(StrEnum):
     LONG = "long"
     BLOCK = "block"
     NO_TITLE = "no title"
+    LONG_TITLE = "long title"
     NO_CASE = "no case"
     NAME = "name"
 
@@ -51,6 +54,8 @@ def _about_the_whole(text: str, key: str) -> Iterator[Problem]:
     written = marks.read(text)
     if not written.title:
         yield Problem(0, Also.NO_TITLE)
+    if len(written.title) > LONGEST_TITLE:
+        yield Problem(0, Also.LONG_TITLE, str(LONGEST_TITLE))
     if shelves.lists_cases(key) and not any(map(_is_said, written.items)):
         yield Problem(0, Also.NO_CASE)
 

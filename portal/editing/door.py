@@ -24,6 +24,7 @@ FOR_EDITORS = frozenset(
         "editing.overview",
         "editing.add_page",
         "editing.show_page",
+        "editing.remove_page",
         "editing.text",
         "editing.look",
         "editing.events",
@@ -73,6 +74,7 @@ def show(template: str, **values: object) -> str:
 def try_to_sign_in(form: EditorSignInForm) -> str | None:
     """Open an editor's session, or say what is wrong: one sentence whatever it is, after the same work."""
     moment, tries = clock.seconds(), state().volatile.wrong_editors
+    refused = _("These do not fit together. Wait for new digits, check name and words, and try again.")
     if not tries.take(moment):
         return _("Too many wrong tries. Wait for an hour, or ask an ombuds to change the text.")
     with state().stores.keys.reading() as keys:
@@ -81,19 +83,21 @@ def try_to_sign_in(form: EditorSignInForm) -> str | None:
     step = people.check(kept, form.passphrase.data, form.second_factor.data, pepper=pepper, now=now)
     if isinstance(step, NotAdmitted) or kept is None or not state().volatile.factors.use(kept.editor, step):
         form.second_factor.data = ""
-        return _("These do not fit together. Wait for new digits, check name and words, and try again.")
+        return refused
     tries.give_back(moment)
     _open(kept.editor, now)
-    return None
+    # Words take a while to check, and a right that is taken away meanwhile finds no open session yet to close.
+    if _is_still_one(kept.editor):
+        return None
+    _close()
+    return refused
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> Answer:
     """Of an editor; an ombuds leaves by the desk's own door."""
     if is_editor():
-        state().volatile.editors.close(current_user.key)
-        logout_user()
-        session.clear()
+        _close()
         flash(_("You are signed out."))
     return redirect(url_for("editing.sign_in"))
 
@@ -102,6 +106,17 @@ def sign_out() -> Answer:
 def never_keep(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_still_one(editor: bytes) -> bool:
+    with state().stores.keys.reading() as keys:
+        return editor in dict(people.everybody(keys))
+
+
+def _close() -> None:
+    state().volatile.editors.close(current_user.key)
+    logout_user()
+    session.clear()
 
 
 def _open(editor: bytes, now: datetime) -> None:

@@ -72,8 +72,9 @@ class EventForm(DeskForm):
         if not (self.day.errors or self.starts.errors or self.ends.errors):
             for name, wrong in rules.wrongs(self.facts(), self._zone, self._now, self._here.host).items():
                 self[name].errors = [*self[name].errors, str(_SAID[wrong])]
-        wrong_text = rules.wrong_text(self.text.data, self._here)
-        if wrong_text and not self.text.errors:
+        # What is too long is not read: some marks take a reader the square of their number.
+        wrong_text = None if self.text.errors else rules.wrong_text(self.text.data, self._here)
+        if wrong_text:
             self.text.errors = [str(_SAID[wrong_text])]
         return bool(fine) and not self.errors
 

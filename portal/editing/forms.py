@@ -70,6 +70,13 @@ class ShowForm(DeskForm):
     shown = HiddenField(validators=[AnyOf(("yes", "no"), message=_l("Press one of the buttons."))])
 
 
+class RemovePageForm(DeskForm):
+    """Removes a page that the office added; `mark` names what it was when the question was asked."""
+
+    key = HiddenField()
+    mark = HiddenField(validators=[needed(_l("Nothing was changed."))])
+
+
 class NewEditorForm(DeskForm):
     """Somebody who may change public words and nothing else."""
 

@@ -2,17 +2,17 @@
 
 from types import SimpleNamespace
 
-from flask import current_app, flash, redirect, url_for
+from flask import current_app, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from portal import language
 from portal.editing import overview
 from portal.editing.door import FOR_EDITORS, blueprint, is_editor, show
-from portal.editing.forms import PageForm, ShowForm
+from portal.editing.forms import PageForm, RemovePageForm, ShowForm
 from portal.editing.overview import Line
 from portal.language import _, _l
 from portal.pages import state
-from portal.site import board, shelves, words
+from portal.site import added, board, shelves, words
 
 _SHELVES = ((shelves.ABOUT, _l("About this office")), (shelves.WEEK, _l("Ombuds Week")))
 #: What else is changed beside the pages; one that is not there yet, or is closed to who asks, is left out.
@@ -35,12 +35,10 @@ def add_page() -> str | Answer:
     if not form.validate_on_submit():
         return _page(form)
     key = form.kind.data + form.page_name.data
-    problem = _refuse(key)
+    problem = _add(key)
     if problem:
         form.page_name.errors = [problem]
         return _page(form)
-    with state().stores.site.writing() as site:
-        words.show(site, key, shown=True)
     flash(_("The page is there. Visitors see it once it has a text."))
     return redirect(url_for("editing.text", key=key, lang=board.chosen().languages[0]))
 
@@ -67,12 +65,40 @@ def _set_shown(key: str, *, shown: bool) -> bool:
     return True
 
 
-def _refuse(key: str) -> str:
+@blueprint.route("/page/remove", methods=["GET", "POST"])
+def remove_page() -> str | Answer:
+    """Of the pages that the office added; asked first, because nothing brings the words back."""
+    key = (request.form if request.method == "POST" else request.args).get("key", "")
+    with state().stores.site.reading() as site:
+        now, title = added.mark(site, key), overview.title(site, key)
+    if not now or (is_editor() and shelves.tells_duties(key)):
+        flash(_("Nothing was changed: this page cannot be removed, or it is gone."))
+        return redirect(url_for("editing.overview"))
+    form = RemovePageForm(data={"key": key, "mark": now})
+    if not form.validate_on_submit():
+        return show("editing/page_remove.html", form=form, title=title, has_changed=False)
+    with state().stores.site.writing() as site:
+        done = added.remove(site, key, as_marked=form.mark.data)
+    if not done:
+        form.mark.data = now
+        return show("editing/page_remove.html", form=form, title=title, has_changed=True)
+    flash(_("The page is removed."))
+    return redirect(url_for("editing.overview"))
+
+
+def _add(key: str) -> str:
+    """Add a page, or say why not."""
     if not shelves.is_name(key.partition("/")[2]):
         return _("Use small letters, digits and hyphens, such as “parking” or “night-shift”; 40 at most.")
-    with state().stores.site.reading() as site:
-        is_there = key in shelves.TAKEN or overview.exists(site, key)
-    return _("There is a page of this name already.") if is_there else ""
+    with state().stores.site.writing() as site:
+        refused = added.add(site, key)
+    if refused is added.Refused.THERE:
+        return _("There is a page of this name already.")
+    if refused is added.Refused.FULL:
+        return _("%(most)d pages were added already. Remove one first, or write more on another.") % {
+            "most": added.MOST
+        }
+    return ""
 
 
 def _page(form: PageForm) -> str:
@@ -90,7 +116,8 @@ def _page(form: PageForm) -> str:
 
 def _line(found: Line) -> SimpleNamespace:
     langs = [(lang, language.tongue(lang) or lang, whose) for lang, whose in found.langs]
-    return SimpleNamespace(**vars(found) | {"langs": langs})
+    may_remove = found.may_remove and not (is_editor() and shelves.tells_duties(found.key))
+    return SimpleNamespace(**vars(found) | {"langs": langs, "may_remove": may_remove})
 
 
 def _is_open(endpoint: str) -> bool:

@@ -18,6 +18,7 @@ _SAID: Mapping[What | Also, str] = {
     Also.BLOCK: _l("A paragraph or list has more than %(begins)s letters. Put an empty line into it."),
     Also.LONG: _l("The text has %(begins)s letters. A page takes %(most)d. Make two pages of it."),
     Also.NO_TITLE: _l("The title is missing. Begin the first line with # and a space."),
+    Also.LONG_TITLE: _l("The title has more than %(begins)s letters. Put some of it into the text."),
     Also.NO_CASE: _l("This page must list at least one case. Begin a line with - and a space."),
     Also.NAME: _l("“%(begins)s” means nothing here. Use {office}, {days} or {address}."),
 }

@@ -2,13 +2,14 @@
 
 from http import HTTPStatus
 
-from flask import abort, flash, g, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from portal import language
 from portal.editing import carrying, checking, forms, overview, sentences
 from portal.editing.carrying import Typed
-from portal.editing.door import blueprint, show, sign_in_page, try_to_sign_in
+from portal.editing.door import FOR_EDITORS, blueprint, is_editor, show, sign_in_page, try_to_sign_in
 from portal.editing.forms import EditorSignInForm, TextForm
 from portal.language import _
 from portal.pages import state
@@ -25,7 +26,7 @@ def sign_in() -> str | Answer:
     problem = try_to_sign_in(form)
     if problem:
         return sign_in_page(form, problem)
-    return go_on() or redirect(url_for("editing.overview"))
+    return carrying.go_on(FOR_EDITORS.__contains__) or redirect(url_for("editing.overview"))
 
 
 @blueprint.route("/text", methods=["GET", "POST"])
@@ -45,14 +46,13 @@ def text() -> str | Answer:
             return _page(form, key, lang, is_preview=True)
 
 
-def go_on() -> str | None:
-    """Back to the text that was being written when a sign-in ended; None where none came along."""
-    typed = carrying.typed()
-    if typed is None or not _is_there(typed.key, typed.lang):
+@carrying.brings_back("editing.text")
+def _again(typed: Typed) -> str | None:
+    key, lang = typed.get("key"), typed.get("lang")
+    if not _is_there(key, lang):
         return None
-    g.pop("csrf_token", None)  # Flask-WTF's, of the session that has just ended
-    flash(_("You are signed in again. Your text is here, and not saved yet."))
-    return _page(_of(typed), typed.key, typed.lang)
+    flash(carrying.IS_BACK)
+    return _page(TextForm(formdata=MultiDict(typed.fields)), key, lang)
 
 
 def _save(form: TextForm, key: str, lang: str) -> str | Answer:
@@ -70,16 +70,41 @@ def _save(form: TextForm, key: str, lang: str) -> str | Answer:
 
 
 def _take_back(form: TextForm, key: str, lang: str) -> str | Answer:
+    refused = _refuse_back(form, key, lang)
+    if refused:
+        return _as_it_stands(key, lang, refused)
     with state().stores.site.writing() as site:
         found = words.take_back(site, key, lang, mark=form.mark.data or "")
     if isinstance(found, Changed):
-        return _page(form, key, lang, theirs=found.now)
+        return _as_it_stands(key, lang, _("Somebody else changed this text meanwhile. Nothing was taken back."))
     flash(_("The text from before stands there again. Take back once more to undo this."))
     return redirect(url_for("editing.text", key=key, lang=lang))
 
 
+def _as_it_stands(key: str, lang: str, said: str) -> str:
+    """The page anew: a form that takes a step back holds no text to give back."""
+    flash(said)
+    return _page(_filled(key, lang, _standing(key, lang)), key, lang)
+
+
+def _refuse_back(form: TextForm, key: str, lang: str) -> str | None:
+    """Why the text from before does not come back, where it is of our duties."""
+    if _takes_off(key, _standing(key, lang)):
+        return _("Nothing was changed: the page would be empty, and visitors need it. Only an ombuds takes it off.")
+    if shelves.lists_cases(key) and not form.checked.data:
+        return _(
+            "Nothing was changed. Every visitor reads these cases before typing. Ask an ombuds to check them first."
+        )
+    return None
+
+
+def _takes_off(key: str, now: Standing) -> bool:
+    """Whether a step back would be an editor's way to empty a page that only an ombuds takes off."""
+    return is_editor() and shelves.tells_duties(key) and not (now.before or "").strip()
+
+
 def _page(form: TextForm, key: str, lang: str, *, is_preview: bool = False, theirs: Standing | None = None) -> str:
-    now, problems = theirs or _standing(key, lang), _problems(form, key) if form.is_submitted() else []
+    now, problems = theirs or _standing(key, lang), _problems(form, key) if form.action.data else []
     if theirs is not None:  # saved once more, it goes over theirs, knowingly
         form.mark.data = theirs.mark
     with state().stores.site.reading() as site:
@@ -98,6 +123,7 @@ def _page(form: TextForm, key: str, lang: str, *, is_preview: bool = False, thei
         now=now,
         before=board.preview(key, now.before, lang) if now.before is not None else None,
         is_shown=is_shown,
+        is_open_back=now.before is not None and not _takes_off(key, now),
         lists_cases=shelves.lists_cases(key),
         example=cases.values(state().settings),
     )
@@ -130,8 +156,4 @@ def _standing(key: str, lang: str) -> Standing:
 
 
 def _filled(key: str, lang: str, now: Standing) -> TextForm:
-    return _of(Typed(key, lang, now.text, now.mark))
-
-
-def _of(typed: Typed) -> TextForm:
-    return TextForm(formdata=None, data=vars(typed))
+    return TextForm(formdata=None, data={"key": key, "lang": lang, "text": now.text, "mark": now.mark})

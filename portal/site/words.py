@@ -123,6 +123,16 @@ def _write(site: Session, key: str, lang: str, text: str, *, before: str) -> Non
     site.flush()
 
 
+def written_in(site: Session, keys: Sequence[str]) -> dict[str, list[str]]:
+    """In which languages the office wrote each of these texts, in one look at the store; shipped ones are not told."""
+    found: dict[str, list[str]] = {key: [] for key in keys}
+    asked = select(tables.Words.key, tables.Words.lang)
+    for key, lang in site.execute(asked.where(tables.Words.key.in_(keys), tables.Words.text != "")):
+        if is_language(lang):
+            found[key].append(lang)
+    return {key: sorted(langs) for key, langs in found.items()}
+
+
 def names(site: Session, shelf: str) -> list[str]:
     """The pages of a shelf that are shown: the shipped ones in their order, then those that the office added."""
     return [name for name, shown in all_names(site, shelf) if shown]

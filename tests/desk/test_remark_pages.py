@@ -129,6 +129,24 @@ def test_what_is_typed_over_is_public_until_it_is_taken_off(ola: Ola) -> None:
     assert TYPED not in public.get("/about/voices").text
 
 
+def test_an_old_form_does_not_bring_back_what_was_taken_off(ola: Ola) -> None:
+    number = "00112233445566ff"
+    for _ in range(2):
+        publish(ola, page=number)
+        assert voices_of(ola) == [TYPED], "sent twice, it is there once"
+    send(ola.browser, "/desk/voices", "/desk/voices/remove", voice=number)
+
+    said = publish(ola, page=number)
+    assert "This was taken off again." in said
+    assert TYPED in said, "what was typed is not lost"
+    assert voices_of(ola) == []
+    again = re.search(r'name="page"[^>]*value="([^"]+)"', said)
+    assert again
+    publish(ola, page=again[1])
+    assert voices_of(ola) == [TYPED], "who has read it decides"
+    send(ola.browser, "/desk/voices", "/desk/voices/remove", voice=again[1])
+
+
 def test_a_question_needs_its_answer_and_nothing_else_has_one(ola: Ola) -> None:
     assert "Type an answer. A question alone helps nobody." in publish(ola, kind="question")
     assert voices_of(ola) == []

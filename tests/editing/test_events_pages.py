@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from portal import clock, create_app
-from portal.site import choices, events
+from portal.site import choices, event_rules, events
 from portal.site.choices import Choices
 from tests.cast import World
 from tests.desk.test_open_desks import Ola
@@ -58,7 +58,7 @@ def test_nobody_gets_there_without_an_open_desk(world: World) -> None:
     client = create_app(world.instance).test_client()
     for path in ("/desk/site/events", "/desk/site/events/new", f"/desk/site/events/{KEY}"):
         assert client.get(path).headers["Location"] == "/desk/site/sign-in"
-    assert client.post(f"/desk/site/events/{KEY}", data=TYPED).status_code == 302
+    assert "<h1>Sign in to edit</h1>" in client.post(f"/desk/site/events/{KEY}", data=TYPED).text
     assert stored(world) == []
 
 
@@ -189,6 +189,33 @@ def test_each_language_has_its_words_and_one_step_back(ola: Ola, world: World) -
     assert 'value="Une causerie"' in said
     assert 'value="A talk"' in ola.browser.get(path).text
     assert "A talk" in ola.browser.get("/week").text
+
+
+def test_a_text_that_is_too_long_is_not_read(ola: Ola, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    real = event_rules.wrong_text
+    monkeypatch.setattr(event_rules, "wrong_text", lambda text: (read.append(len(text)), real(text))[1])
+
+    assert "longer than 400 characters" in send(ola, "/desk/site/events/new", **TYPED | {"text": "_*" * 20_000})
+    assert read == []
+
+
+def test_words_in_a_language_that_the_office_gave_up_can_still_be_changed(ola: Ola, world: World) -> None:
+    plan(world, on(clock.now().date() + timedelta(days=9)), "A talk")
+    with world.stores.site.writing() as site:
+        choices.keep(site, Choices(languages=("fr",)))
+    ola = Ola(world, create_app(world.instance))
+    ola.open_desk()
+    path = f"/desk/site/events/{KEY}"
+
+    page = ola.browser.get("/desk/site/events").text
+    assert '<h3 lang="en" dir="ltr">A talk</h3>' in page
+    assert f'href="{path}?lang=en"' in page
+    assert "A talk" in ola.browser.get(f"{path}/remove").text
+    assert 'value="A talk"' in ola.browser.get(f"{path}?lang=en").text
+    assert f'href="{path}?lang=en"' in ola.browser.get(path).text, "beside the empty form in French"
+    send(ola, f"{path}?lang=en", title="A short talk")
+    assert "A short talk" in ola.browser.get("/week").text
 
 
 def test_taking_an_event_away_is_asked_first_and_a_get_takes_nothing(ola: Ola, world: World) -> None:

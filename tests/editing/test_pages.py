@@ -4,13 +4,15 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import Engine, event
 
 from portal import clock
-from portal.site import choices
+from portal.site import added, choices, words
 from portal.site.choices import Choices
 from tests.cast import World
 from tests.desk.test_open_desks import Ola
 from tests.editing.eve import Eve
+from tests.visiting import fields_of
 
 
 def add(eve: Eve, kind: str, name: str) -> str:
@@ -68,6 +70,106 @@ def test_a_page_is_hidden_and_shown_again(eve: Eve) -> None:
 def test_what_must_stand_is_never_hidden_and_what_is_none_is_not_made(eve: Eve, key: str) -> None:
     assert "Nothing was changed" in show(eve, key, "no")
     assert eve.app.test_client().get("/about/exceptions").status_code == 200
+
+
+def removal(eve: Eve, key: str) -> dict[str, str]:
+    page = eve.browser.get(f"/desk/site/page/remove?key={key}").text
+    return dict(fields_of(page.partition('action="/desk/site/page/remove"')[2].partition("</form>")[0]))
+
+
+def remove(eve: Eve, form: dict[str, str]) -> str:
+    return eve.browser.post("/desk/site/page/remove", data=form, follow_redirects=True).text
+
+
+def test_a_page_with_a_mistyped_name_is_removed_with_its_words(eve: Eve, world: World) -> None:
+    add(eve, "about/", "parkign")
+    for text in ("# Where to park\n\nHere.", "# Where to park\n\nThere."):
+        eve.write(text, key="about/parkign")
+    assert 'href="/desk/site/page/remove?key=about/parkign"' in eve.browser.get("/desk/site").text
+    form = removal(eve, "about/parkign")
+    assert eve.app.test_client().get("/about/parkign").status_code == 200, "a look removes nothing"
+
+    assert "The page is removed." in remove(eve, form)
+    assert eve.app.test_client().get("/about/parkign").status_code == 404
+    assert "it is gone" in remove(eve, form)
+    world.stores.close()
+    assert b"Where to park" not in (world.instance / "site.db").read_bytes()
+
+
+def test_a_page_that_changed_meanwhile_is_not_removed(eve: Eve) -> None:
+    add(eve, "about/", "parking")
+    eve.write("# Where to park\n\nHere.", key="about/parking")
+    form = removal(eve, "about/parking")
+    eve.write("# Where to park\n\nThere.", key="about/parking")
+
+    page = remove(eve, form)
+    assert "Somebody else changed it meanwhile." in page
+    assert eve.app.test_client().get("/about/parking").status_code == 200
+    assert "The page is removed." in remove(eve, dict(fields_of(page.partition("page/remove")[2])))
+
+
+@pytest.mark.parametrize("key", ["about/charter", "about/exceptions", "week/kit", "event/x", "about/none", ""])
+def test_what_is_shipped_or_no_page_is_not_removed(eve: Eve, key: str) -> None:
+    assert removal(eve, key) == {}
+    token = removal_token(eve)
+    assert "Nothing was changed" in remove(eve, {"csrf_token": token, "key": key, "mark": ""})
+    assert "page/remove" not in eve.browser.get("/desk/site").text
+
+
+def removal_token(eve: Eve) -> str:
+    return re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', eve.browser.get("/desk/site").text)[0]
+
+
+def test_only_an_ombuds_removes_a_page_of_cases(eve: Eve, ola: Ola) -> None:
+    key = "about/exceptions-interns"
+    add(eve, "about/exceptions-", "interns")
+    eve.write("# Interns\n\n- if a visa is at stake", key=key, checked="y")
+    assert removal(eve, key) == {}
+    assert "page/remove" not in eve.browser.get("/desk/site").text
+
+    eve.browser = ola.browser
+    assert "The page is removed." in remove(eve, removal(eve, key))
+    assert eve.app.test_client().get(f"/{key}").status_code == 404
+
+
+def test_so_many_pages_may_be_added_and_no_more(eve: Eve, world: World) -> None:
+    with world.stores.site.writing() as site:
+        for number in range(added.MOST):
+            words.show(site, f"{'about' if number % 2 else 'week'}/p{number}", shown=number % 3 > 0)
+        words.show(site, "about/ombuds", shown=False)
+
+    assert "40 pages were added already. Remove one first" in add(eve, "week/", "one-more")
+    assert "The page is removed." in remove(eve, removal(eve, "about/p1"))
+    assert add(eve, "week/", "one-more") == "/desk/site/text?key=week/one-more&lang=en"
+
+
+def test_the_overview_takes_few_looks_at_the_store_however_many_pages_there_are(eve: Eve, world: World) -> None:
+    with world.stores.site.writing() as site:
+        for number in range(added.MOST):
+            words.show(site, f"about/p{number}", shown=True)
+            words.keep(site, f"about/p{number}", "en", "# T\n\nA.", mark=words.standing(site, "about/p", "en").mark)
+    asked: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        assert eve.browser.get("/desk/site").text.count("<h3>T</h3>") == added.MOST
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    assert len([each for each in asked if each.startswith("SELECT")]) <= 8
+
+
+def test_words_in_a_language_that_the_office_gave_up_can_still_be_changed(eve: Eve, world: World) -> None:
+    eve.write("# Ours\n\nYes.", key="about/ombuds")
+    with world.stores.site.writing() as site:
+        choices.keep(site, Choices(languages=("fr",)))
+    eve.app.extensions["portal"].volatile.choices.forget()
+
+    page = eve.browser.get("/desk/site").text
+    assert 'href="/desk/site/text?key=about/ombuds&amp;lang=en"' in page
+    assert 'href="/desk/site/text?key=about/charter&amp;lang=en"' not in page
 
 
 def test_the_overview_says_whose_words_they_are(eve: Eve) -> None:

@@ -6,8 +6,11 @@ import re
 import pytest
 
 from portal.site import words
+from portal.site.shelves import lists_cases
 from tests.cast import World
+from tests.desk.test_open_desks import Ola
 from tests.editing.eve import Eve
+from tests.editing.test_pages import add
 
 TEXT = "# Our charter\n\nThe **council** of {office} signed it.\n\n- It is public."
 
@@ -59,6 +62,7 @@ def test_the_last_change_is_taken_back_and_brought_again(eve: Eve) -> None:
         ("# T\n\n[a](javascript:alert(1))", "Line 3: A link to “javascript:alert(1)” cannot stand here."),
         ("# T\n\n```\ncode\n```", "Line 3: Code like “code”"),
         ("# T\n\n# Again", "Line 3: A page has one title."),
+        (f"# {'T' * 121}\n\nA.", "The title has more than 120 letters."),
         ("No title.", "The title is missing."),
         ("", "The title is missing."),
         ("# T\n\nA\n[a](www.a.org)", "Line 4: A link to “www.a.org” leads nowhere. Write https://www.a.org instead."),
@@ -174,6 +178,56 @@ def test_the_cases_need_a_list_and_an_ombuds_who_checked_them(eve: Eve) -> None:
 
     assert eve.write(cases, key=key, checked="y").status_code == 302
     assert "if a child is in danger" in eve.app.test_client().get("/").text
+
+
+INTERNS = "about/exceptions-interns"
+
+
+def take_back(eve: Eve, key: str, **fields: str) -> str:
+    form = {name: value for name, value in eve.text_page(key).items() if name != "text"}
+    return eve.browser.post("/desk/site/text", data=form | {"action": "back"} | fields, follow_redirects=True).text
+
+
+@pytest.mark.parametrize("key", [INTERNS, "about/under-18"])
+def test_an_editor_empties_no_page_that_tells_duties(eve: Eve, world: World, key: str) -> None:
+    visitor = eve.app.test_client()
+    add(eve, "about/exceptions-", "interns")
+    with world.stores.site.writing() as site:
+        for text in ("", "# Ours\n\n- if a visa is at stake\n"):
+            words.keep(site, key, "en", text, mark=words.standing(site, key, "en").mark)
+
+    said = take_back(eve, key, checked="y")
+    assert "Only an ombuds takes it off." in said
+    assert "if a visa is at stake" in said, "the form holds what stands there"
+    assert "if a visa is at stake" in visitor.get(f"/{key}").text
+    page = eve.browser.get(f"/desk/site/text?key={key}&lang=en").text
+    assert "Take back the last change" not in page
+
+
+def test_an_ombuds_takes_a_page_of_cases_off_once_it_is_checked(eve: Eve, ola: Ola) -> None:
+    add(eve, "about/exceptions-", "interns")
+    eve.write("# Interns\n\n- if a visa is at stake", key=INTERNS, checked="y")
+    eve.browser = ola.browser
+    visitor = eve.app.test_client()
+
+    assert "Ask an ombuds to check them first." in take_back(eve, INTERNS)
+    assert visitor.get(f"/{INTERNS}").status_code == 200
+    take_back(eve, INTERNS, checked="y")
+    assert visitor.get(f"/{INTERNS}").status_code == 404
+
+
+@pytest.mark.parametrize("key", ["about/exceptions", "about/exceptions-staff", "about/charter"])
+def test_a_step_back_to_other_cases_is_checked_as_a_change_of_them_is(eve: Eve, key: str) -> None:
+    visitor = eve.app.test_client()
+    for case in ("if a child is in danger", "if a visa is at stake"):
+        eve.write(f"# When we must speak\n\n- {case}", key=key, checked="y")
+
+    said = take_back(eve, key)
+    assert ("Ask an ombuds to check them first." in said) == lists_cases(key)
+    assert ("if a visa is at stake" in visitor.get(f"/{key}").text) == lists_cases(key)
+    if lists_cases(key):
+        take_back(eve, key, checked="y")
+    assert "if a child is in danger" in visitor.get(f"/{key}").text
 
 
 def test_the_names_in_braces_are_filled_in(eve: Eve) -> None:

@@ -1,5 +1,6 @@
 """Eve signs in to the words of the site and to nothing else; Ola makes her an editor, and takes it away again."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from portal import clock, create_app
 from portal.bounds import WrongPins
 from portal.desk import door
+from portal.desk.admitting import ALONE
 from portal.editing import people
 from portal.editing.people import Card, NotAdmitted
 from portal.office.rules import desk_keys
@@ -68,6 +70,26 @@ def test_when_the_right_is_taken_away_the_open_page_is_out_at_once(ola: Ola, eve
     assert eve.browser.get("/desk/site").headers["Location"] == "/desk/site/sign-in"
     assert WRONG in eve.sign_in().text
     assert NAME not in ola.browser.get("/desk/site/editors").text
+
+
+def test_a_right_that_is_taken_away_during_a_sign_in_opens_nothing(
+    stranger: Eve, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the look at the words, which takes a while, and the open session."""
+    real = people.check
+
+    def check_and_remove(kept: people.Kept | None, *args: str, **more: object) -> object:
+        found = real(kept, *args, **more)  # type: ignore[arg-type]
+        assert kept
+        with world.stores.keys.writing() as keys:
+            people.remove(keys, kept.editor)
+        sessions(stranger).close_all_of(kept.editor)
+        return found
+
+    monkeypatch.setattr(people, "check", check_and_remove)
+    assert WRONG in stranger.sign_in().text
+    assert stranger.browser.get("/desk/site").headers["Location"] == "/desk/site/sign-in"
+    assert not sessions(stranger)._open
 
 
 def test_an_unknown_name_wrong_words_and_wrong_digits_are_answered_alike(stranger: Eve) -> None:
@@ -150,7 +172,8 @@ def test_signing_out_ends_it(eve: Eve) -> None:
 
 def carried(page: str) -> dict[str, str]:
     """The hidden fields in which a text goes along, as a browser sends them."""
-    return dict(re.findall(r'type="hidden" name="(key|lang|mark|text)" value="([^"]*)"', page))
+    hidden = re.findall(r'type="hidden" name="([a-z]+)" value="([^"]*)"', page)
+    return {name: html.unescape(value) for name, value in hidden}
 
 
 def test_what_was_typed_outlives_the_sign_in(eve: Eve) -> None:
@@ -254,6 +277,7 @@ EVENTS = {"/desk/site/events", "/desk/site/events/new", AN_EVENT, f"{AN_EVENT}/b
 FOR_EVE = {
     "/desk/site",
     "/desk/site/page",
+    "/desk/site/page/remove",
     "/desk/site/show",
     "/desk/site/text",
     "/desk/site/look",
@@ -307,9 +331,35 @@ def test_a_stranger_gets_to_nothing_below_the_desk(app: Flask) -> None:
 def test_an_ombuds_whom_nobody_has_admitted_changes_no_words(ola: Ola, monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as she holds no office key."""
     alone = desk_keys(ola.world.ombuds, ola.world.kit.recovery, None)
+    csrf = token(ola.browser.get("/desk/voices").text)
     monkeypatch.setattr(door, "desk_keys", lambda: alone)
 
-    assert ola.browser.get("/desk/site").headers["Location"] == "/desk/colleagues"
+    assert ola.browser.get("/desk/").status_code == 200
+    of_words = {path for _method, path in every_rule(ola.app) if path.startswith("/desk/site")} - FOR_EVERYBODY
+    for path in of_words | {"/desk/voices", "/desk/voices/remove"}:
+        for method in ("GET", "POST"):
+            answer = ola.browser.open(path, method=method, data={"csrf_token": csrf} if method == "POST" else None)
+            assert answer.headers.get("Location") == "/desk/colleagues" or answer.status_code == 405, (method, path)
+
+
+def test_a_view_that_nobody_listed_is_closed_to_an_ombuds_whom_nobody_has_admitted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted fault: a page that speaks to everybody, and asks nobody who may."""
+    app = create_app(world.instance)
+    app.add_url_rule("/desk/planted", "desk.planted", lambda: "said to everybody", methods=["GET", "POST"])
+    noor = Ola(world, app)
+    noor.open_desk()
+    assert noor.browser.get("/desk/planted").text == "said to everybody"
+    alone, csrf = desk_keys(world.ombuds, world.kit.recovery, None), token(noor.browser.get("/desk/hours").text)
+    monkeypatch.setattr(door, "desk_keys", lambda: alone)
+
+    for method, data in (("GET", None), ("POST", {"csrf_token": csrf})):
+        assert noor.browser.open("/desk/planted", method=method, data=data).headers["Location"] == "/desk/colleagues"
+
+
+def test_every_page_that_is_open_to_such_an_ombuds_is_one(app: Flask) -> None:
+    assert app.view_functions.keys() >= ALONE
 
 
 def test_a_covered_desk_shows_no_page_of_the_words(ola: Ola) -> None:

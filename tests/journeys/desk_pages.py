@@ -419,6 +419,12 @@ def removing_an_event(page: Page, office: Office) -> None:
     planned(page, office, f"/{KEY}/remove")
 
 
+def removing_a_page(page: Page, office: Office) -> None:
+    with office.world.stores.site.writing() as site:
+        words.show(site, "about/parkign", shown=True)
+    page.goto(f"{office.url}/desk/site/page/remove?key=about/parkign")
+
+
 DESK_PAGES: dict[str, Walk] = {
     "desk/said.html, none": at("/desk/said"),
     "desk/said.html": notes_from_visitors,
@@ -487,6 +493,7 @@ DESK_PAGES: dict[str, Walk] = {
     "desk/notice.html, a PIN": new_pin,
     "editing/overview.html": at("/desk/site"),
     "editing/overview.html, with mistakes": refused_at("/desk/site", "Add the page"),
+    "editing/page_remove.html": removing_a_page,
     "editing/text.html": text_taken_back,
     "editing/text.html, cases": at("/desk/site/text?key=about/exceptions&lang=en"),
     "editing/text.html, preview": text_with(CHARTER, "Preview"),
