@@ -134,8 +134,7 @@ def _keep(key: str, form: EventForm, found: Standing, lang: str) -> str | Answer
 
 def _form(found: Standing, *, is_new: bool = False, formdata: MultiDict[str, str] | None = None) -> EventForm:
     """As it was sent with this request, or else as it came along; a new one is empty."""
-    pages = [each for each in board.shelf(shelves.WEEK) if each.name not in shelves.FOR_ALL]
-    titles = {each.name: each.written.title for each in pages}
+    titles = {each.name: each.title for each in board.titles(shelves.WEEK) if each.name not in shelves.FOR_ALL}
     data = as_fields(found) | {"mark": found.mark}
     given = {"formdata": formdata} if is_new or formdata is not None else {}
     return EventForm(titles, state().settings.zone, clock.now(), board.here(), data=data, **given)

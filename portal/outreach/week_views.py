@@ -15,18 +15,17 @@ from portal.pages import state
 from portal.scheduling import asked_whom, opening
 from portal.scheduling.views import listed
 from portal.site import board, shelves, voices
-from portal.site.board import Shown, Told
+from portal.site.board import Titled, Told
 from portal.site.voices import Kind
 
 _NEXT_FREE = 5
 _NEWEST_SAID = 2
 _WELCOME = "welcome"
-_PRACTICE = f"{shelves.ABOUT}/practice"
 
 
 @blueprint.get("/week")
 def week() -> str:
-    pages, listing = board.shelf(shelves.WEEK), listed()
+    pages, listing = board.titles(shelves.WEEK), listed()
     with state().stores.desk.reading() as desk:
         ways = opening.ways_to_meet(desk, {person.id for person in listing.allowed})
     with state().stores.site.reading() as site:
@@ -35,11 +34,10 @@ def week() -> str:
         "outreach/week.html",
         said=[each for each in newest if each.kind is Kind.EXPERIENCE][:_NEWEST_SAID],
         week=spoken_week(),
-        welcome=next((each for each in pages if each.name == _WELCOME), None),
+        welcome=board.page(f"{shelves.WEEK}/{_WELCOME}"),
         audiences=[each for each in pages if each.name not in shelves.FOR_ALL],
         facts=[each for each in pages if each.name in shelves.FACTS],
         kit=next((each for each in pages if each.name == shelves.KIT), None),
-        practice=board.page(_PRACTICE),
         days=by_day(board.coming()),
         titles=titles(pages),
         offers=listing.suiting[:_NEXT_FREE],
@@ -80,9 +78,9 @@ def by_day(coming: list[Told]) -> list[tuple[date, list[Told]]]:
     return [(day, list(each)) for day, each in groupby(coming, lambda told: _day(told.event.starts))]
 
 
-def titles(pages: list[Shown]) -> dict[str, str]:
+def titles(pages: list[Titled]) -> dict[str, str]:
     """What the pages are called, by their names."""
-    return {each.name: each.written.title for each in pages if each.name not in shelves.FOR_ALL}
+    return {each.name: each.title for each in pages if each.name not in shelves.FOR_ALL}
 
 
 def _day(moment: datetime) -> date:

@@ -70,13 +70,6 @@ def page(key: str) -> Shown | None:
     return Shown(key.partition("/")[2], found.lang, marks.without_links(written, hidden))
 
 
-def shelf(name: str) -> list[Shown]:
-    """All shown pages of a shelf, in their order."""
-    with state().stores.site.reading() as site:
-        found, hidden = words.on_shelf(site, name, language.current()), words.hidden(site)
-    return [Shown(each, text.lang, marks.without_links(_read(text.text), hidden)) for each, text in found.items()]
-
-
 def titles(shelf: str, names: Collection[str] | None = None) -> list[Titled]:
     """The shown pages of a shelf, or those of them with these names, by their titles alone, in their order."""
     found = _on(shelf).items()
