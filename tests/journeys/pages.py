@@ -42,6 +42,14 @@ class At:
 at = At
 
 
+def refused_at(path: str, button: str) -> Walk:
+    def walk(page: Page, office: Office) -> None:
+        page.goto(office.url + path)
+        press(page, button)
+
+    return walk
+
+
 def times_with_nobody(page: Page, office: Office) -> None:
     page.goto(f"{office.url}/times?ombuds=not-{office.world.ombuds.hex()}")
 
