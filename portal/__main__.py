@@ -1,22 +1,19 @@
 """What answers visitors. `portal serve` becomes this process, which never loaded what only commands need.
 
-A third of the memory goes with it: the tools for changing stores, looking them over and attacking copies of them.
+It loads hardly more itself: it watches over the worker, in which all the rest lies, and holds no second copy of it.
 """
 
-import gc
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from flask import Flask
 
-from portal import clock, create_app, jobs, log, pulse, server
-from portal.config import Settings
-from portal.db import open_stores
-from portal.errors import NotReady
-from portal.ready import make_ready
+from portal import server
 from portal.refusals import one_line_each
-from portal.scheduling.views import keep_first_pages
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @click.command()
@@ -25,37 +22,20 @@ from portal.scheduling.views import keep_first_pages
 @click.argument("port", type=int)
 def main(instance: Path, host: str, port: int) -> None:
     """Serve the instance, inside the claim that the command holds and hands on."""
+    server.serve(partial(_open, instance), host=host, port=port, on_start=_begin)
+
+
+def _open(instance: Path, is_first: bool) -> "Flask":  # noqa: FBT001 - as the server calls it
     with one_line_each():
-        app = create_app(instance)
-        _begin_the_day(app.extensions["portal"].settings)
-    _serve(app, host, port)
+        from portal import opened  # noqa: PLC0415 - in the worker
+
+        return opened.open_office(instance, is_first=is_first)
 
 
-def _begin_the_day(settings: Settings) -> None:
-    """The daily job, before anybody sees a page."""
-    stores = open_stores(settings.instance)
-    try:
-        jobs.daily(stores, settings=settings, now=clock.now())
-    except NotReady:  # the clock may be wrong: somebody must look before anything ends
-        raise
-    except Exception as error:  # noqa: BLE001 - the office opens when its housekeeping fails; doctor says so
-        log.note(error)
-    finally:
-        stores.close()
+def _begin(app: "Flask") -> None:
+    from portal import opened  # noqa: PLC0415 - the same
 
-
-def _serve(app: Flask, host: str, port: int) -> None:
-    state = app.extensions["portal"]
-
-    def on_start() -> None:
-        state.volatile.dawn.forget()  # a worker that takes a dead one's place, days later, inherits this morning
-        pulse.start(state.stores, state.volatile, state.settings, partial(keep_first_pages, app))
-
-    make_ready(app)
-    # What is loaded now stays: a collection that walked over it in the worker would copy every page the two share.
-    gc.collect()
-    gc.freeze()
-    server.serve(app, host=host, port=port, on_start=on_start)
+    opened.begin(app)
 
 
 if __name__ == "__main__":

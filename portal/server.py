@@ -1,6 +1,7 @@
 """The production server: gunicorn with one process and eight threads, and no line about any request."""
 
 import errno
+import os
 import re
 import resource
 import socket
@@ -9,13 +10,19 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from selectors import EVENT_READ
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from click import ClickException
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    Load = Callable[[bool], Flask]
 
 THREADS = 8
 #: Open files that the server asks the system for; some systems start a process with 256.
@@ -61,6 +68,16 @@ for _kind, _names in _BORROWED.items():
     )
 
 
+#: With this a worker ends that could not open the office, and the server with it.
+_REFUSED = Arbiter.APP_LOAD_ERROR
+#: What gunicorn has to say then, each with the last of what is filled in.
+_OF_A_REFUSAL = (
+    ("Worker (pid:%s) exited with code %s.", (_REFUSED,)),
+    ("Shutting down: %s", ("Master",)),
+    ("Reason: %s", ("App failed to load.",)),
+)
+
+
 class QuietLogger(Logger):  # type: ignore[misc]
     """Keeps lines about the server's own life and drops every line that could quote a request or an address."""
 
@@ -72,6 +89,11 @@ class QuietLogger(Logger):  # type: ignore[misc]
 
     def exception(self, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401
         super().error("A connection failed.")
+
+    def error(self, msg: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Of a start that was refused, say nothing more: its one line stands there already, with what to do."""
+        if (msg, args[-1:]) not in _OF_A_REFUSAL:
+            super().error(msg, *args, **kwargs)
 
 
 def is_whole(received: bytearray) -> bool:
@@ -186,10 +208,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
 
 class _Application(BaseApplication):  # type: ignore[misc]
-    def __init__(self, app: Flask, bind: str, on_start: Callable[[], object]) -> None:
-        self._app = app
+    def __init__(self, load: "Load", bind: str, on_start: "Callable[[Flask], object]") -> None:
+        self._load = load
         self._bind = bind
         self._on_start = on_start
+        self._workers = 0
         super().__init__()
 
     def load_config(self) -> None:
@@ -208,13 +231,22 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": 10,
             "umask": 0o077,
             # In the worker, because a thread does not go along into a forked process.
-            "post_worker_init": lambda _worker: self._on_start(),
+            "post_worker_init": lambda worker: self._on_start(worker.wsgi),
+            "pre_fork": lambda _arbiter, _worker: self._count(),
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
-        return self._app
+    def _count(self) -> None:
+        self._workers += 1
+
+    def load(self) -> "Flask":
+        """In the worker alone: what it loads, the process that watches over it need not hold as well."""
+        try:
+            return self._load(self._workers == 1)
+        except ClickException as refused:
+            refused.show()
+            raise SystemExit(_REFUSED) from refused
 
 
 def allow_files(most: int = WANTED_FILES) -> int:
@@ -240,6 +272,19 @@ def most_waiting(lines: int) -> int:
     return max(lines * 5 // 9, 1)
 
 
-def serve(app: Flask, *, host: str, port: int, on_start: Callable[[], object] = lambda: None) -> None:
-    """Serve until stopped, inside `claim.claim`; `on_start` is called once in each process that answers."""
-    _Application(app, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", on_start).run()
+def serve(load: "Load", *, host: str, port: int, on_start: "Callable[[Flask], object]" = lambda _app: None) -> None:
+    """Serve until stopped, inside `claim.claim`.
+
+    In each process that answers, `load` makes the application, and is told whether it is the first one since the start;
+    then `on_start` is called with it once. A `click.ClickException` of `load` is shown and ends the server.
+
+    Raises:
+        SystemExit: always; with status 1 where `load` refused.
+    """
+    watches = os.getpid()
+    try:
+        _Application(load, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", on_start).run()
+    except SystemExit as ended:
+        # A worker ends here too, and says by its status that no other one need be tried.
+        is_worker = os.getpid() != watches
+        raise SystemExit(1 if ended.code == _REFUSED and not is_worker else ended.code) from None

@@ -13,6 +13,7 @@ ON_TOP = frozenset(
         "cli",
         "demo.office",
         "demo.quarter",
+        "opened",
         "doctor.command",
         "operating",
         "server",

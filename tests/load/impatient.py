@@ -16,4 +16,4 @@ class Impatient(_Application):  # type: ignore[misc]
 
 
 if __name__ == "__main__":
-    Impatient(create_app(Path(sys.argv[1])), f"127.0.0.1:{sys.argv[2]}", lambda: None).run()
+    Impatient(lambda _is_first: create_app(Path(sys.argv[1])), f"127.0.0.1:{sys.argv[2]}", lambda _app: None).run()

@@ -11,6 +11,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from flask import Flask
+
 from portal import create_app, pulse, server
 from portal.claim import claim
 from portal.pages import State
@@ -47,11 +49,11 @@ def _main(instance: Path, port: int, noise_a_day: int) -> None:
     settings = replace(state.settings, noise_a_day=noise_a_day)
     state.stores.close()
 
-    def start() -> None:
+    def start(_app: Flask) -> None:
         pulse.start(state.stores, state.volatile, settings)
 
     with claim(instance):
-        server.serve(app, host="127.0.0.1", port=port, on_start=start)
+        server.serve(lambda _is_first: app, host="127.0.0.1", port=port, on_start=start)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ from tools.bench.floor_site import make_site, tell_free_port
 def serve_floor(folder: Path) -> None:
     """The bare pages by the portal's own server, on a store that is opened as the portal opens its own."""
     with claim(folder):
-        serve(make_site(open_engine(folder / "floor.db")), host="127.0.0.1", port=tell_free_port())
+        site = make_site(open_engine(folder / "floor.db"))
+        serve(lambda _is_first: site, host="127.0.0.1", port=tell_free_port())
 
 
 def bare(folder: Path, rows: int) -> float:
