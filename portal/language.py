@@ -34,7 +34,6 @@ CHECKED = "# Checked by a native reader: yes"
 
 # Plain "en" would write American dates.
 _FORMATS = {"en": "en_GB"}
-
 _WORLD = "Etc/UTC"
 #: A weekday or a month in less than its whole word, outside of what a pattern quotes.
 _NARROW = re.compile(r"(?<![EcML])(?:E{1,3}|ccc|[ML]{3})(?![EcML])(?=(?:[^']*'[^']*')*[^']*$)")

@@ -19,6 +19,8 @@ from gunicorn.glogging import Logger
 from gunicorn.http import get_parser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from portal import log
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -247,6 +249,10 @@ class _Application(BaseApplication):  # type: ignore[misc]
         except ClickException as refused:
             refused.show()
             raise SystemExit(_REFUSED) from refused
+        except Exception as broken:
+            # Its kind and place, for whoever must mend it; gunicorn's own words for it would be those of a lost line.
+            log.note(broken)
+            raise SystemExit(Arbiter.WORKER_BOOT_ERROR) from broken
 
 
 def allow_files(most: int = WANTED_FILES) -> int:
