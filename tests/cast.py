@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from datetime import time as wall_clock
 from itertools import chain
 from pathlib import Path
@@ -108,6 +108,8 @@ class World:
     stores: Stores = field(init=False)
     publication: Publication[Offer] = field(default_factory=Publication)
     used_step: int = 0
+    #: The day whose times are open.
+    today: date = field(default_factory=lambda: clock.now().date())
 
     def __post_init__(self) -> None:
         self.refresh()
@@ -119,8 +121,14 @@ class World:
         self.publication = Publication()
 
     def copy(self, folder: Path) -> "World":
+        """The same office in a folder of its own; after midnight with the times of the new day."""
         shutil.copytree(self.instance, folder)
-        return World(folder, self.kit, self.ombuds)
+        copied = World(folder, self.kit, self.ombuds)
+        if copied.today != self.today:
+            with copied.stores.desk.writing() as desk:
+                opening.remove_past(desk, copied.settings, clock.now())
+                opening.open_slots(desk, copied.settings, clock.now(), copied.ombuds)
+        return copied
 
     def at_desk(self, own: DeskKeys, now: datetime | None = None) -> AtDesk:
         """Somebody signed in here, at work at some moment."""

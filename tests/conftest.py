@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Connection, Engine, event
 
+from portal.seizure.footprint import stamps
 from tests.cast import Server, World, make_world, serve
 from tests.visiting import Visitor
 
@@ -55,9 +56,12 @@ def _close_stores() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def first_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+def first_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Made once; everybody else gets a copy, because joining takes seconds of Argon2."""
-    return make_world(tmp_path_factory.mktemp("office") / "instance")
+    first = make_world(tmp_path_factory.mktemp("office") / "instance")
+    before = stamps(first.instance)
+    yield first
+    assert stamps(first.instance) == before, "a test changed the office that the others are copies of"
 
 
 @pytest.fixture

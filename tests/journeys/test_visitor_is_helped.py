@@ -156,7 +156,9 @@ def test_the_second_choice_is_booked_when_the_first_is_gone(office: Office, open
     assert page.locator("time").first.get_attribute("datetime") == offers[0].starts.isoformat()
 
 
-def test_nothing_is_lost_when_all_three_times_are_gone(office: Office, open_page: OpenPage) -> None:
+def test_nothing_is_lost_when_all_three_times_are_gone(server: Server, open_page: OpenPage) -> None:
+    # An office of its own: the list is made once a day and still names what other tests took.
+    office = Office(server, "", iter(server.world.offers()[8:]))
     page, offers = open_page(), office.times(3)
     choose(page, office, offers)
     say_everything(page, office)
@@ -171,7 +173,6 @@ def test_nothing_is_lost_when_all_three_times_are_gone(office: Office, open_page
     assert len(near) == 5
     assert not {offer.key for offer in offers} & set(near)
     page.locator("input[name=slot]").last.check()
-    office.leave_out(near[-1])
     press(page, "Book this time")
     assert heading(page) == "Your time is booked"
 

@@ -133,8 +133,9 @@ def test_a_link_that_leads_nowhere_is_known_and_often_what_was_meant(url: str, m
 
 
 @pytest.fixture(scope="module")
-def app(first_world: World) -> Flask:
-    return create_app(first_world.instance)
+def app(first_world: World, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    # A copy: the first page of a day runs the daily job.
+    return create_app(first_world.copy(tmp_path_factory.mktemp("links") / "instance").instance)
 
 
 @pytest.mark.parametrize("path", sorted(links.PUBLIC))
