@@ -111,6 +111,9 @@ def test_a_job_that_was_late_still_ends_everything(world: World) -> None:
 
 
 def test_a_sign_in_ends_what_is_over_from_its_monday_on(world: World, veras: Receipt, ola: DeskKeys) -> None:
+    change_settings(world.instance, horizon_weeks="horizon_weeks = 2")
+    world.refresh()
+    tick(world)
     later = world.book(TOMAS, typed=TOMAS_OWN, slots=[world.offers()[-1].id])
     assert isinstance(later, Receipt)
     first, second = week_of_end(veras.matter.ends), week_of_end(later.matter.ends)

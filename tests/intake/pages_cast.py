@@ -3,7 +3,8 @@
 import html
 import re
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
+from itertools import pairwise
 
 from portal import clock
 from portal.scheduling import opening
@@ -69,11 +70,24 @@ def open_special_times(world: World) -> None:
 
 def free(office: Server, count: int = 1) -> list[Offer]:
     """Published times that nobody has taken and no other test has touched."""
-    ordinary = [each for each in times(office.world) if not each.proof_needed and len(each.modes) == len(Mode)]
-    usable = [each for each in ordinary if each.id not in _GIVEN | taken_slots(office.world)][:count]
+    usable = _usable(office)[:count]
     assert len(usable) == count, "the tests of this module need more times"
     _GIVEN.update(each.id for each in usable)
     return usable
+
+
+def neighbours(office: Server) -> tuple[Offer, Offer]:
+    """Two such times, one right after the other, so that each is among the nearest of the other's."""
+    one, other = next(
+        (a, b) for a, b in pairwise(_usable(office)) if b.starts - a.starts == timedelta(minutes=a.minutes)
+    )
+    _GIVEN.update((one.id, other.id))
+    return one, other
+
+
+def _usable(office: Server) -> list[Offer]:
+    ordinary = [each for each in times(office.world) if not each.proof_needed and len(each.modes) == len(Mode)]
+    return [each for each in ordinary if each.id not in _GIVEN | taken_slots(office.world)]
 
 
 def special(office: Server) -> list[Offer]:
