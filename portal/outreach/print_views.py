@@ -69,8 +69,7 @@ def _printed() -> Printed:
     settings = state().settings
     with state().stores.desk.reading() as desk, state().stores.site.reading() as site:
         bookable, published = office.names(desk), faces.published(site)
-        modes = opening.ways_to_meet(desk, bookable).modes
+        ways = opening.ways_to_meet(desk, bookable, settings).modes
     keys = sorted((name, fingerprint(public)) for key, (name, public) in published.items() if key in bookable)
     paper = _ASKED.get(request.args.get("paper", ""), _A4)
-    ways = tuple(mode for mode in modes if settings.phone or mode is not Mode.phone)
     return Printed(paper, settings.address.removeprefix("https://"), qr.drawn(settings.address), keys, ways)

@@ -27,7 +27,7 @@ _WELCOME = "welcome"
 def week() -> str:
     pages, listing = board.titles(shelves.WEEK), listed()
     with state().stores.desk.reading() as desk:
-        ways = opening.ways_to_meet(desk, {person.id for person in listing.allowed})
+        ways = opening.ways_to_meet(desk, {person.id for person in listing.allowed}, state().settings)
     with state().stores.site.reading() as site:
         newest = voices.newest(site, language.current(), voices.MOST_SHOWN)
     return render_template(

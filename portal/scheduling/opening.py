@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.config import Settings
 from portal.scheduling import hours_store, rooms, rules, store, ways
 from portal.scheduling.holiday import public_holidays
-from portal.scheduling.rules import Place, Practice, SlotFacts, WeeklyRange
+from portal.scheduling.rules import Mode, Place, Practice, SlotFacts, WeeklyRange
 from portal.scheduling.service import notice_hours
 from portal.scheduling.spans import Span, hits, widen
 from portal.scheduling.timetable import Time, Timetable, times, without_places
@@ -51,11 +51,14 @@ def get_hours(desk: Session, ombuds: bytes) -> tuple[list[WeeklyRange], Practice
     return hours_store.find_hours(desk, ombuds), hours_store.find_practice(desk, ombuds)
 
 
-def ways_to_meet(desk: Session, ombuds: Collection[bytes]) -> Ways:
+def ways_to_meet(desk: Session, ombuds: Collection[bytes], settings: Settings) -> Ways:
     """How these ombuds are met in their usual weeks; whoever has none, by the dates with hours of their own."""
     practices, weeks = hours_store.practices(desk), hours_store.usual_weeks(desk)
     return ways.offered(
-        (practice, weeks.get(each) or list(chain.from_iterable(hours_store.find_special(desk, each).values())))
+        (
+            reachable(practice, settings),
+            weeks.get(each) or list(chain.from_iterable(hours_store.find_special(desk, each).values())),
+        )
         for each, practice in practices.items()
         if each in ombuds
     )
@@ -110,8 +113,16 @@ def make_timetable(
     away: frozenset[date] = frozenset(),
 ) -> Timetable:
     """The same from hours that are not kept yet, to see what they would do."""
+    practice = reachable(practice, settings)
     holidays = public_holidays(practice.holidays, (today.year - 1, today.year, today.year + 1))
     return Timetable(ranges, practice, zone_of(practice, settings), special, holidays, away)
+
+
+def reachable(practice: Practice, settings: Settings) -> Practice:
+    """A practice without appointments by phone while the office has no number: the visitor is the one who calls."""
+    if settings.phone:
+        return practice
+    return replace(practice, modes=tuple(mode for mode in practice.modes if mode is not Mode.phone))
 
 
 def zone_of(practice: Practice, settings: Settings) -> ZoneInfo:

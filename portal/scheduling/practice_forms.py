@@ -96,6 +96,10 @@ class PracticeForm(SureForm):
                 field.choices = [*field.choices, *answers([(value, f"{value} %")])]
         names = told_apart(places.values())
         self.place.choices = answers([("", _("No place")), *((key.hex(), names[key]) for key in places)])
+        if not settings.phone:
+            self.modes.description = _(
+                "No call can be booked yet: the office has no number. Ask your operator to set it."
+            )
         self._fill_times(now, settings)
         self._fill_words(now, settings)
 

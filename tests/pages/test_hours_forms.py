@@ -271,6 +271,14 @@ def test_every_part_of_a_practice_comes_back_from_its_form(tmp_path: Path) -> No
     assert form.practice(PRACTICE) == full
 
 
+def test_an_office_without_a_number_says_why_no_call_can_be_booked(tmp_path: Path) -> None:
+    form = practice(tmp_path)
+    assert not form.modes.description
+
+    form.fill(PRACTICE, PLACES, make_settings(tmp_path, phone=""))
+    assert "the office has no number" in form.modes.description
+
+
 def test_a_practice_that_is_set_to_something_odd_stays_so(tmp_path: Path) -> None:
     odd = replace(PRACTICE, minutes=37, buffer=7, a_day=19, online=33, without_code=41, notice_hours=7, horizon_weeks=5)
 

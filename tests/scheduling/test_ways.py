@@ -1,19 +1,21 @@
 """How people can be met in an office is what its ombuds set, whatever is free today."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import pytest
 
 from portal.db import Store
-from portal.scheduling import opening
+from portal.scheduling import opening, store
 from portal.scheduling.rules import Kind, Mode, Practice, WeeklyRange
 from portal.scheduling.ways import Ways, offered
-from tests.scheduling.calendar_cast import OLA
+from tests.scheduling.calendar_cast import OLA, make_settings
 
 ANYHOW = Practice(minutes=60, modes=tuple(Mode), without_code=50)
 MORNING = WeeklyRange(0, time(9), time(12))
 BY_PHONE = replace(MORNING, modes=(Mode.phone,))
+NOON = datetime(2027, 3, 3, 12, tzinfo=UTC)
 NOOR = b"\xad" * 16
 
 
@@ -48,14 +50,33 @@ def test_some_times_need_no_code_only_where_a_practice_leaves_them(without_code:
     assert found.has_some_without_code is is_open
 
 
-def test_without_a_usual_week_the_dates_of_their_own_count(desk_store: Store) -> None:
+def test_without_a_usual_week_the_dates_of_their_own_count(desk_store: Store, tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
     with desk_store.writing() as desk:
         opening.set_hours(desk, OLA, [BY_PHONE], ANYHOW)
         opening.set_hours(desk, NOOR, [], ANYHOW)
         for ombuds in (OLA, NOOR):
             opening.set_date(desk, ombuds, date(2027, 3, 1), [replace(MORNING, modes=(Mode.video,))])
     with desk_store.reading() as desk:
-        assert opening.ways_to_meet(desk, {OLA}).modes == (Mode.phone,)
-        assert opening.ways_to_meet(desk, {NOOR}).modes == (Mode.video,)
-        assert opening.ways_to_meet(desk, {OLA, NOOR}).modes == (Mode.video, Mode.phone)
-        assert opening.ways_to_meet(desk, set()) == Ways()
+        assert opening.ways_to_meet(desk, {OLA}, settings).modes == (Mode.phone,)
+        assert opening.ways_to_meet(desk, {NOOR}, settings).modes == (Mode.video,)
+        assert opening.ways_to_meet(desk, {OLA, NOOR}, settings).modes == (Mode.video, Mode.phone)
+        assert opening.ways_to_meet(desk, set(), settings) == Ways()
+
+
+def test_nobody_books_a_call_to_an_office_without_a_number(desk_store: Store, tmp_path: Path) -> None:
+    settings = make_settings(tmp_path, phone="")
+    afternoon = WeeklyRange(0, time(13), time(16))
+    with desk_store.writing() as desk:
+        opening.set_hours(desk, OLA, [BY_PHONE, afternoon], ANYHOW)
+        opening.open_slots(desk, settings, NOON, OLA)
+    with desk_store.reading() as desk:
+        slots = store.slots_of(desk, OLA, since=NOON)
+        assert {slot.modes for slot in slots} == {(Mode.video, Mode.in_person)}
+        assert opening.ways_to_meet(desk, {OLA}, settings).modes == (Mode.video, Mode.in_person)
+
+    with desk_store.writing() as desk:
+        opening.open_slots(desk, make_settings(tmp_path), NOON, OLA)
+    with desk_store.reading() as desk:
+        slots = store.slots_of(desk, OLA, since=NOON)
+    assert {slot.modes for slot in slots} == {(Mode.phone,), tuple(Mode)}, "once it has one they open by themselves"
