@@ -14,7 +14,7 @@ from portal.language import _
 from portal.pages import state
 from portal.scheduling import choices, opening
 from portal.scheduling.clashes import runs_of
-from portal.scheduling.hours_forms import OPEN, DatesForm, TakeAwayForm
+from portal.scheduling.hours_forms import FURTHEST, OPEN, DatesForm, TakeAwayForm
 from portal.scheduling.labels import told_apart
 from portal.scheduling.plans import Plan
 from portal.scheduling.rules import WeeklyRange
@@ -62,7 +62,7 @@ def _page(form: DatesForm, plan: Plan, today: date) -> str:
         holidays=[
             SimpleNamespace(day=day, name=name)
             for day, name in choices.holidays(plan.practice.holidays, (today.year, today.year + 1)).items()
-            if day >= today and day not in plan.special
+            if today <= day <= today + FURTHEST and day not in plan.special
         ],
         take_away=TakeAwayForm(formdata=None),
     )

@@ -217,8 +217,10 @@ def test_what_theo_has_spoilt_is_told_with_what_to_do(ola: Ola, file: str, state
     assert said in page
     assert "Tell your operator by voice" in page
 
-    fields = dict(fields_of(page[page.index("/desk/counts/go-on") :]))
-    assert ola.browser.post("/desk/counts/go-on", data=fields).status_code == 302
-    page = ola.browser.get("/desk/counts").text
+    # In the first weeks of a quarter the last one stands here too.
+    for _ in range(page.count("/desk/counts/go-on")):
+        fields = dict(fields_of(page[page.index("/desk/counts/go-on") :]))
+        assert ola.browser.post("/desk/counts/go-on", data=fields).status_code == 302
+        page = ola.browser.get("/desk/counts").text
     assert said not in page
     assert "Counting goes on" in page

@@ -8,6 +8,7 @@ import pytest
 
 from portal import clock, create_app
 from portal.scheduling import opening, plans, store
+from portal.scheduling.hours_forms import FURTHEST
 from portal.scheduling.plans import Plan
 from portal.scheduling.rules import Kind, Mode, SlotFacts, WeeklyRange
 from tests.cast import EVERY_DAY, LIBRARY, PRACTICE, World
@@ -190,8 +191,11 @@ def test_holidays_are_listed_and_one_is_opened(ola: Ola) -> None:
     if "What this changes" in asked:
         answer(ola, asked, "/desk/practice", "yes")
     page = ola.browser.get("/desk/dates").text
-    year = clock.now().year + 1
+    today = clock.now().date()
+    year = today.year + (today.month == 12)
     assert f'href="/desk/dates?day={year}-12-25#set"' in page
+    listed = [date.fromisoformat(day) for day in re.findall(r"/desk/dates\?day=([-\d]+)#set", page)]
+    assert max(listed) <= today + FURTHEST, "what the form would refuse is not offered"
 
     path = f"/desk/dates?day={year}-12-25"
     assert ("first", f"{year}-12-25") in fields_of(ola.browser.get(path).text)
