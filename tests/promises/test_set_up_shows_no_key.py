@@ -71,7 +71,7 @@ def set_up(tmp_path_factory: pytest.TempPathFactory) -> SetUp:
     folder = tmp_path_factory.mktemp("set-up")
     operator = Operator(folder / "instance")
     operator.run("init", "--name", "Office of Tests")
-    cast.change_settings(operator.instance, lockers="lockers = 8")
+    cast.change_settings(operator.instance, lockers="lockers = 8", phone='phone = "+1 555 0142"')
     code = operator.run("ombuds", "invite", cast.OLA_NAME).split(": ")[1].split()[0]
     world = _joined(operator, code, folder / "server.log")
     _fill(operator, world, folder)
